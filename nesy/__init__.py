@@ -1,0 +1,1 @@
+"""Neurosymbolic reasoning: rules, circuits and networks in one trainable module."""

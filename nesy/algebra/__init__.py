@@ -1,0 +1,1 @@
+"""Semirings as data: their constants, operations, and the laws they obey. Free of torch."""

@@ -1,0 +1,1 @@
+"""Circuits as flat arrays: building, properties, layers. Free of torch."""

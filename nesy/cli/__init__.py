@@ -1,0 +1,1 @@
+"""The `nesy` command: one file per subcommand, no logic of its own."""

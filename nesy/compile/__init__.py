@@ -1,0 +1,1 @@
+"""From a ground program to a decomposable, deterministic circuit. Free of torch."""

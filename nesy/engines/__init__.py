@@ -1,0 +1,1 @@
+"""Inference engines: exact, sampling, SAT; one protocol, chosen by name."""

@@ -1,0 +1,1 @@
+"""From rule text to a checked syntax tree: parser, printer, checks. Free of torch."""

@@ -1,0 +1,117 @@
+"""The AND-OR graph: hash-consed nodes over the values of multi-valued symbols.
+
+A literal is a signed integer: `+n` is node n, `-n` its negation. `TRUE` is node 1, so `FALSE` is -1.
+Conjunctions and disjunctions are simplified as they are made (constants, duplicates, complements,
+nested nodes of one child), so equal content is always one node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from typing import NewType, final
+
+Lit = NewType("Lit", int)
+"""A node, or its negation."""
+
+TRUE = Lit(1)
+FALSE = Lit(-1)
+
+
+class Kind(IntEnum):
+    """What a node is."""
+
+    TRUE = 0
+    LEAF = 1
+    AND = 2
+    OR = 3
+
+
+@final
+class Graph:
+    """A growing AND-OR graph. Node n has `kinds[n]` and `args[n]`; index 0 is unused.
+
+    A LEAF's args are (symbol, value): it holds where that symbol takes that value.
+    Every other node's args are literals. Nodes made by `disjunction` and `conjunction` come after
+    their children. Only `declare` makes a node whose children come later, and so allows cycles.
+    """
+
+    __slots__ = ("_index", "args", "kinds")
+
+    def __init__(self) -> None:
+        self.kinds: list[Kind] = [Kind.TRUE, Kind.TRUE]
+        self.args: list[tuple[int, ...]] = [(), ()]
+        self._index: dict[tuple[Kind, tuple[int, ...]], int] = {}
+
+    def __len__(self) -> int:
+        """One more than the highest node."""
+        return len(self.kinds)
+
+    def leaf(self, symbol: int, value: int) -> Lit:
+        """The node that holds where `symbol` takes `value`."""
+        return self._node(Kind.LEAF, (symbol, value))
+
+    def conjunction(self, literals: Iterable[int]) -> Lit:
+        """All of the literals; TRUE for none. Cost: O(k log k) for k literals."""
+        unique = set(literals)
+        unique.discard(TRUE)
+        if FALSE in unique or any(-x in unique for x in unique):
+            return FALSE
+        if not unique:
+            return TRUE
+        if len(unique) == 1:
+            return Lit(unique.pop())
+        return self._node(Kind.AND, tuple(sorted(unique)))
+
+    def disjunction(self, literals: Iterable[int]) -> Lit:
+        """Any of the literals; FALSE for none. Cost: O(k log k) for k literals."""
+        unique = set(literals)
+        unique.discard(FALSE)
+        if TRUE in unique or any(-x in unique for x in unique):
+            return TRUE
+        if not unique:
+            return FALSE
+        if len(unique) == 1:
+            return Lit(unique.pop())
+        return self._node(Kind.OR, tuple(sorted(unique)))
+
+    def declare(self) -> Lit:
+        """A fresh OR node whose children are given later, by `define`; it is never merged with another."""
+        return self._append(Kind.OR, ())
+
+    def define(self, declared: Lit, literals: Iterable[int]) -> None:
+        """Give a declared node its children, kept as they are (no simplification: they may be cyclic)."""
+        self.args[declared] = tuple(literals)
+
+    def children(self, node: int) -> tuple[int, ...]:
+        """The literals below a node; none below TRUE and leaves."""
+        return () if self.kinds[node] in (Kind.LEAF, Kind.TRUE) else self.args[node]
+
+    def reachable(self, roots: Iterable[int]) -> Iterator[int]:
+        """The nodes at or below the roots, children before parents (where the graph has no cycle).
+
+        Cost: O(nodes and edges reached); iterative.
+        """
+        seen: set[int] = set()
+        stack = [abs(r) for r in roots][::-1]
+        while stack:
+            node = stack.pop()
+            if node < 0:
+                yield -node
+            elif node not in seen:
+                seen.add(node)
+                stack.append(-node)
+                stack.extend(abs(c) for c in reversed(self.children(node)) if abs(c) not in seen)
+
+    def _node(self, kind: Kind, args: tuple[int, ...]) -> Lit:
+        key = (kind, args)
+        found = self._index.get(key)
+        if found is None:
+            found = self._append(kind, args)
+            self._index[key] = found
+        return Lit(found)
+
+    def _append(self, kind: Kind, args: tuple[int, ...]) -> Lit:
+        self.kinds.append(kind)
+        self.args.append(args)
+        return Lit(len(self.kinds) - 1)

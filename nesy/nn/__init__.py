@@ -1,0 +1,1 @@
+"""Networks bound to rules: the trainable model, its inputs and its losses."""
