@@ -1,1 +1,1 @@
-"""Benchmarks: `python -m benchmarks NAME`; each checks its answers before it times anything."""
+"""Benchmarks: `python -m benchmarks NAME`; `python -m benchmarks --list` names them."""

@@ -31,6 +31,14 @@ class Number:
     value: int | float
     span: Span | None = field(default=None, compare=False, repr=False)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Number):
+            return NotImplemented
+        return type(self.value) is type(other.value) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
 
 @final
 @dataclass(frozen=True, slots=True)

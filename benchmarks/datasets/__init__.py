@@ -1,0 +1,1 @@
+"""Data that several benchmarks share: reading, finding, downloading, checking."""

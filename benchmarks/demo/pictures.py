@@ -1,0 +1,162 @@
+"""The demo's two pictures: how learning went, and what the network now makes of unseen images."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from benchmarks.mnist_addition.evaluate import Evaluation
+from benchmarks.mnist_addition.progress import Point
+from nesy.errors import DataError
+
+RIGHT, WRONG, NEUTRAL, FAINT = "#2a6f97", "#c1121f", "#6c757d", "#ced4da"
+
+PLACE = 1.35
+"""The width of a place of a number on the sheet, where an image is 1 wide: image, then what was read."""
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the pictures' folder, or refuse. Raises `DataError` (unwritable-output)."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise DataError("unwritable-output", f"cannot make the folder {folder}: {reason}") from None
+    if not os.access(folder, os.W_OK):
+        raise DataError("unwritable-output", f"cannot write into {folder}", hint="choose another with --out")
+
+
+def write_picture(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG. The file appears whole, or not at all.
+
+    Raises `DataError` (unwritable-output).
+    """
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=150)
+    try:
+        _replace(path, picture.getvalue())
+    except OSError as reason:
+        raise DataError("unwritable-output", f"cannot write {path}: {reason}") from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(content)
+            file.close()
+            temporary.chmod(0o644)  # temporary files are readable by their owner only
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def draw_learning_curve(curve: Sequence[Point], evaluation: Evaluation) -> Figure:
+    """Accuracy on training pairs, with the final accuracy on unseen ones, above the loss; over epochs."""
+    figure = Figure(figsize=(7.5, 6), layout="constrained")
+    above, below = figure.subplots(2, 1, sharex=True)
+    epochs = [point.epochs for point in curve]
+    above.plot(epochs, [100 * point.accuracy for point in curve], color=RIGHT, label="training pairs")
+    unseen = 100 * evaluation.sum_accuracy
+    above.axhline(unseen, color=WRONG, linestyle="--", label=f"unseen pairs, at the end: {unseen:.1f} %")
+    above.set(ylabel="sums right (%)", ylim=(0, 103))
+    above.legend(loc="lower right", frameon=False)
+    above.set_title("Learning digits from sums alone", loc="left", fontsize=13)
+    below.plot(epochs, [point.loss for point in curve], color=RIGHT)
+    below.set(ylabel="loss (nats per sum)", xlabel="epochs")
+    below.set_yscale("log")
+    for axes in (above, below):
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(alpha=0.25)
+    return figure
+
+
+def draw_sheet(evaluation: Evaluation) -> Figure:
+    """Test pairs as sums on paper: the first ones, then those that went wrong, if any did."""
+    width, height = _cell_size(evaluation.pairs.digits)
+    columns = max(2, min(8, int(28 / width)))
+    sections = _sections(evaluation, columns)
+    inch = 11.0 / (columns * width)  # one image is so wide
+    heights = [0.35 + inch * height * -(-len(chosen) // columns) for _, chosen in sections]
+    figure = Figure(figsize=(11.0, sum(heights) + 0.5))
+    figure.suptitle(
+        f"{evaluation.sum_accuracy:.1%} of sums and {evaluation.digit_accuracy:.1%} of digits right"
+        " on unseen images  (small figures: the digit read)",
+        fontsize=13,
+        y=1 - 0.2 / figure.get_figheight(),
+    )
+    parts = figure.subfigures(len(sections) + 1, 1, height_ratios=[0.4, *heights], hspace=0, squeeze=False)
+    for part, (title, chosen) in zip(parts[1:, 0], sections, strict=True):
+        _draw_section(part, title, chosen, columns, evaluation)
+    return figure
+
+
+def _cell_size(digits: int) -> tuple[float, float]:
+    """Width and height of a sum on the sheet, margins included, in widths of an image."""
+    return PLACE * (digits + 1) + 0.5, 3.9
+
+
+def _sections(evaluation: Evaluation, columns: int) -> list[tuple[str, list[int]]]:
+    """Titles, and the pairs below each: two rows of the first pairs, a row of wrong ones."""
+    count = len(evaluation.pairs)
+    first = list(range(count))[: 2 * columns]
+    wrong = (~evaluation.sum_right).nonzero().flatten().tolist()
+    sections = [(f"The first {len(first)} of {count} pairs", first)]
+    if wrong:
+        which = "all of them:" if len(wrong) <= columns else f"{columns} of them:"
+        sections.append((f"{len(wrong)} of {count} pairs went wrong; {which}", wrong[:columns]))
+    return sections
+
+
+def _draw_section(
+    part: SubFigure, title: str, chosen: Sequence[int], columns: int, evaluation: Evaluation
+) -> None:
+    rows = -(-len(chosen) // columns)
+    top = 1 - 0.35 / (part.bbox.height / part.figure.dpi)
+    part.text(0.012, (1 + top) / 2, title, ha="left", va="center", fontsize=11, color=NEUTRAL)
+    cells = part.subplots(
+        rows,
+        columns,
+        squeeze=False,
+        gridspec_kw={"left": 0, "right": 1, "bottom": 0, "top": top, "wspace": 0, "hspace": 0},
+    ).flatten()
+    for cell in cells:
+        cell.axis("off")
+    for cell, pair in zip(cells, chosen, strict=False):
+        _draw_pair(cell, pair, evaluation)
+
+
+def _draw_pair(axes: Axes, pair: int, evaluation: Evaluation) -> None:
+    """One addition as on paper: an image per digit, units at the right, the sum below the line."""
+    pairs, digits = evaluation.pairs, evaluation.pairs.digits
+    for row, numbers in ((2, pairs.a), (1, pairs.b)):
+        for place, image in enumerate(numbers[pair].tolist()):
+            _draw_digit(axes, PLACE * (digits - place), row, image, evaluation)
+    axes.text(0.5, 1.5, "+", ha="center", va="center", fontsize=14, color=NEUTRAL)
+    axes.plot([0, PLACE * (digits + 1)], [0.92, 0.92], color=NEUTRAL, linewidth=1)
+    guess, truth = evaluation.sums[pair].tolist(), pairs.targets[pair].tolist()
+    for place, (guessed, true) in enumerate(zip(guess, truth, strict=True)):
+        leading_zero = place == digits and guessed == 0
+        color = WRONG if guessed != true else FAINT if leading_zero else RIGHT
+        x = PLACE * (digits - place) + 0.5
+        axes.text(x, 0.45, str(guessed), ha="center", va="center", fontsize=14, weight="bold", color=color)
+    if guess != truth:
+        total = int("".join(map(str, reversed(truth))))
+        axes.text(0, -0.22, f"wrong: it is {total}", ha="left", va="center", fontsize=8, color=WRONG)
+    width, height = _cell_size(digits)
+    axes.set(xlim=(-0.25, width - 0.25), ylim=(-0.65, height - 0.65), aspect="equal")
+
+
+def _draw_digit(axes: Axes, left: float, row: int, image: int, evaluation: Evaluation) -> None:
+    pixels = evaluation.images.pixels[image, 0].numpy()
+    extent = (left + 0.03, left + 0.97, row + 0.03, row + 0.97)
+    axes.imshow(pixels, cmap="gray_r", extent=extent, interpolation="nearest")
+    read = int(evaluation.digits[image])
+    color = RIGHT if read == int(evaluation.images.digits[image]) else WRONG
+    axes.text(left + 1.0, row + 0.05, str(read), fontsize=8, weight="bold", color=color)

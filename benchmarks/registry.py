@@ -1,0 +1,47 @@
+"""The table of benchmarks. A module is imported when its benchmark runs, not before."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import final
+
+from benchmarks.record import Result
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What a benchmark's module exports as `BENCHMARK`.
+
+    example: the arguments of a typical run, shown by `--help`.
+    run: does the work, prints what people want to see, and returns what is to be recorded.
+    """
+
+    example: str
+    add_options: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], Result]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the table."""
+
+    module: str
+    summary: str
+
+    def load(self) -> Benchmark:
+        """The benchmark, its module now imported."""
+        benchmark = import_module(self.module).BENCHMARK
+        assert isinstance(benchmark, Benchmark), f"{self.module}.BENCHMARK must be a Benchmark"
+        return benchmark
+
+
+BENCHMARKS: Mapping[str, Entry] = {
+    "demo": Entry("benchmarks.demo.command", "add handwritten digits, in under a minute, with pictures"),
+    "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),
+}
+"""Every benchmark, by the name it is called with."""

@@ -1,0 +1,68 @@
+"""Algebras by name: the built-in ones, and those that installed packages bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.metadata import entry_points
+from typing import final
+
+from nesy.algebra.algebra import Algebra
+from nesy.algebra.builtin import BUILTIN
+from nesy.errors import EngineError
+
+ENTRY_POINTS = "nesy.algebras"
+"""The entry-point group under which a package offers an `Algebra`; the entry's name is the algebra's."""
+
+
+@final
+class AlgebraRegistry:
+    """Algebras by name. It refuses duplicates, and lists what it has."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, algebras: Iterable[Algebra] = ()) -> None:
+        self._by_name: dict[str, Algebra] = {}
+        for algebra in algebras:
+            self.register(algebra)
+
+    def register(self, algebra: Algebra) -> None:
+        """Add an algebra. Raises `EngineError` (duplicate-algebra) if its name is taken."""
+        if algebra.name in self._by_name:
+            raise EngineError(
+                "duplicate-algebra",
+                f"there is already an algebra named {algebra.name!r}",
+                hint="register yours under another name",
+            )
+        self._by_name[algebra.name] = algebra
+
+    def get(self, name: str) -> Algebra:
+        """The algebra of that name. Raises `EngineError` (unknown-algebra), naming those there are.
+
+        A name not registered is looked for among the entry points of installed packages.
+        """
+        found = self._by_name.get(name)
+        if found is not None:
+            return found
+        for entry in entry_points(group=ENTRY_POINTS, name=name):
+            self.register(entry.load())
+        if name not in self._by_name:
+            raise EngineError(
+                "unknown-algebra",
+                f"there is no algebra named {name!r}",
+                hint=f"the known ones are {', '.join(self)}",
+            )
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names registered, in order."""
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+
+algebras = AlgebraRegistry(BUILTIN)
+"""The registry everyone shares."""

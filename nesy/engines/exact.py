@@ -1,0 +1,100 @@
+"""The exact engine: everything compiled to circuits once, evaluated for whole batches.
+
+Two circuits serve a program: one with a root for each value of each output (marginals, predictions),
+and, where there are several outputs, one of their joint relation with the symbols (likelihoods). With
+one output its values are all there is to the joint, and the second circuit is not built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, final
+
+from nesy.circuit.circuit import Circuit, NodeKind
+from nesy.compile.relations import compile_joint, compile_values
+from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
+from nesy.errors import SemanticsError
+from nesy.kernels import evaluate
+from nesy.kernels.arrays import indicators, like, log_ratio, namespace, pick
+from nesy.logic.program import GroundProgram
+
+
+@final
+@dataclass(frozen=True)
+class Exact(Engine):
+    """Exact inference by knowledge compilation."""
+
+    name: ClassVar[str] = "exact"
+
+    def build(self, program: GroundProgram) -> ExactInference:
+        """Compiles. Raises `SemanticsError` (inconsistent-evidence) when no world meets the condition."""
+        return ExactInference(program)
+
+
+@final
+class ExactInference(Inference):
+    """Exact answers. Cost of every call: O(edges of the circuit used, times B)."""
+
+    guarantee: ClassVar[Guarantee] = Guarantee.EXACT
+
+    def __init__(self, program: GroundProgram) -> None:
+        self.program = program
+        self.values: Circuit = compile_values(program)
+        self.joint: Circuit | None = None
+        if self.values.kinds[self.values.roots[-1]] == NodeKind.ZERO:
+            raise SemanticsError(
+                "inconsistent-evidence",
+                "no world satisfies the evidence and the integrity constraints together",
+                hint="remove pieces of evidence one by one to see which contradict the rules",
+            )
+        if len(program.outputs) > 1:
+            self.joint = compile_joint(program, unobserved=False)
+
+    @cached_property
+    def partial(self) -> Circuit:
+        """The joint relation in which outputs may go unobserved; compiled when first needed."""
+        return compile_joint(self.program, unobserved=True)
+
+    @property
+    def circuits(self) -> tuple[Circuit, ...]:
+        """The circuits compiled ahead: the values', then the joint where there is one."""
+        return (self.values,) if self.joint is None else (self.values, self.joint)
+
+    def log_prob(self, beliefs: Array, targets: Array) -> Array:
+        """(B,): the joint log-probability of the observed targets, given the condition."""
+        if self.joint is None:
+            return self._single(beliefs, targets[:, 0])
+        sizes = [len(o.domain) for o in self.program.outputs]
+        circuit = self.joint
+        if bool((targets < 0).any()):
+            circuit = self.partial
+            # "Not observed" is the value after an output's last.
+            targets = targets + (targets < 0) * (like(targets, sizes) - targets)
+            sizes = [s + 1 for s in sizes]
+        xp = namespace(beliefs)
+        rows = xp.concatenate([beliefs.T, indicators(sizes, targets, beliefs)])
+        roots = evaluate(circuit, rows)
+        return log_ratio(roots[0], roots[1])
+
+    def marginals(self, beliefs: Array) -> list[Marginal]:
+        """For each output, the exact log-probability of each value given the condition."""
+        roots = evaluate(self.values, beliefs.T)
+        given = log_ratio(roots[:-1], roots[-1:])
+        found, start = [], 0
+        for output in self.program.outputs:
+            found.append(Marginal(given[start : start + len(output.domain)].T))
+            start += len(output.domain)
+        return found
+
+    def predict(self, beliefs: Array) -> Array:
+        """(B, m): the most probable value of each output on its own."""
+        xp = namespace(beliefs)
+        return xp.stack([m.log_probs.argmax(axis=1) for m in self.marginals(beliefs)], axis=1)
+
+    def _single(self, beliefs: Array, targets: Array) -> Array:
+        xp = namespace(beliefs)
+        roots = evaluate(self.values, beliefs.T)
+        observed = targets >= 0
+        chosen = log_ratio(pick(roots, xp.where(observed, targets, 0)), roots[-1])
+        return xp.where(observed, chosen, xp.zeros_like(chosen))

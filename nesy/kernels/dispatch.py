@@ -1,0 +1,37 @@
+"""Chooses the kernel by the kind of array: numpy or torch. Importing this loads no torch."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from nesy.circuit.circuit import Circuit
+from nesy.errors import ModelError
+from nesy.kernels import reference
+
+
+def evaluate(circuit: Circuit, inputs: Any) -> Any:
+    """The log-values of a circuit's roots, on a whole batch.
+
+    inputs: (circuit.width, B), log-weights in nats, a row per input column and a column per example;
+    -inf is false. A numpy array, or a torch tensor of float32 or float64.
+    Returns (R, B), log-values in nats, in the kind it was given: numpy answers in float64, torch in
+    the dtype and on the device of `inputs`, and differentiable in them. -inf is false; never NaN.
+    Gradient (torch): exact; 0 at and below every node that is -inf.
+    Raises `ModelError`: wrong-shape, unsupported-dtype, unsupported-array.
+    Cost: O(edges * B); the first call on a circuit also lays it out, O(edges).
+    """
+    if isinstance(inputs, np.ndarray):
+        return reference.evaluate(circuit, inputs)
+    # A tensor can only exist where torch is loaded already, so numpy users never pay for the import.
+    if "torch" in sys.modules:
+        from nesy.kernels import torch_log  # noqa: PLC0415
+
+        if torch_log.is_tensor(inputs):
+            return torch_log.evaluate(circuit, inputs)
+    raise ModelError(
+        "unsupported-array",
+        f"inputs are of type {type(inputs).__name__}, expected a numpy array or a torch tensor",
+    )

@@ -1,0 +1,26 @@
+"""What every kernel checks of its arguments before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nesy.circuit.circuit import Circuit
+from nesy.errors import ModelError
+
+
+def check_inputs(circuit: Circuit, shape: Sequence[int]) -> None:
+    """Raise `ModelError` (wrong-shape) unless the shape is (circuit.width, B)."""
+    if len(shape) != 2 or shape[0] != circuit.width:
+        raise ModelError(
+            "wrong-shape",
+            f"inputs have shape {tuple(shape)}, but the circuit takes ({circuit.width}, B): "
+            "a row per value of each variable, a column per example",
+            hint="transpose beliefs (B, V) to (V, B), and append the rows of the outputs' indicators",
+        )
+
+
+def check_root_weights(circuit: Circuit, inputs: Sequence[int], shape: Sequence[int]) -> None:
+    """Raise `ModelError` (wrong-shape) unless the shape is (R, B) for R roots and inputs of B columns."""
+    expected = (len(circuit.roots), inputs[1])
+    if tuple(shape) != expected:
+        raise ModelError("wrong-shape", f"root weights have shape {tuple(shape)}, expected {expected}")

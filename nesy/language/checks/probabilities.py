@@ -1,0 +1,44 @@
+"""Probabilities that are written out must be numbers between 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nesy.errors import Diagnostic
+from nesy.language.constants import NotConstant, constant_value
+from nesy.language.printer import term_text
+from nesy.language.syntax import Compound, Probability, Program, Term
+
+
+def invalid_probabilities(program: Program) -> Iterator[Diagnostic]:
+    """Codes `invalid-probability` and `unsupported-label`, at the label."""
+    for clause in program.clauses:
+        for head in clause.heads:
+            if isinstance(head.label, Probability):
+                yield from _check(head.label.value)
+
+
+def _check(label: Term) -> Iterator[Diagnostic]:
+    if isinstance(label, Compound) and label.functor == "t":
+        yield Diagnostic(
+            "unsupported-label",
+            "learnable probabilities t(...) are not supported",
+            label.span,
+            "give the probability as a number, or let a network give it: nn(net, [X])::...",
+        )
+        return
+    try:
+        value = constant_value(label)
+    except NotConstant as reason:
+        yield Diagnostic(
+            "invalid-probability",
+            f"{term_text(label)} is not a probability: {reason}",
+            label.span,
+            "a probability is a number from 0 to 1, or an expression of variables that the body binds",
+        )
+        return
+    if value is not None and not 0 <= value <= 1:
+        hint = f"did you mean {term_text(label)}/100?" if 1 < value <= 100 else None
+        yield Diagnostic(
+            "invalid-probability", f"{term_text(label)} is not between 0 and 1", label.span, hint
+        )

@@ -1,0 +1,26 @@
+"""The exception that carries a syntax error through pyparsing to where parsing resumes."""
+
+from __future__ import annotations
+
+from typing import final
+
+import pyparsing as pp
+
+from nesy.errors import Diagnostic, Span
+
+
+@final
+class Malformed(pp.ParseFatalException):
+    """A statement cannot be read.
+
+    diagnostic: what is wrong, and where.
+    resume: the index of the token where the next statement seems to start; None where that is
+    behind the next dot.
+    """
+
+    def __init__(
+        self, code: str, message: str, span: Span, hint: str | None = None, resume: int | None = None
+    ) -> None:
+        super().__init__("", span.start, message)
+        self.diagnostic = Diagnostic(code, message, span, hint)
+        self.resume = resume

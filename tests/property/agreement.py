@@ -1,0 +1,52 @@
+"""What it means for an answer of the exact engine to agree with world enumeration."""
+
+from __future__ import annotations
+
+import nesy
+from tests.oracles.enumeration import InconsistentError, NotStratifiedError, probabilities
+from tests.oracles.program import Program, text
+from tests.oracles.shrinking import smallest
+
+TOLERANCE = 1e-9
+"""Sums of at most a few thousand products in float64 err by far less than this."""
+
+Outcome = dict[str, float] | str
+"""Probabilities of the queries, or the code of the refusal."""
+
+
+def expected_outcome(program: Program) -> Outcome:
+    """The oracle's answer."""
+    try:
+        return {q: float(p) for q, p in probabilities(program).items()}
+    except NotStratifiedError:
+        return "negative-cycle"
+    except InconsistentError:
+        return "inconsistent-evidence"
+
+
+def actual_outcome(program: Program) -> Outcome:
+    """The exact engine's answer to the program's text."""
+    try:
+        solution = nesy.solve(nesy.parse(text(program)), engine="exact")
+        return {str(q): solution[str(q)].probability for q in program.queries}
+    except nesy.NesyError as error:
+        return error.code
+
+
+def agree(expected: Outcome, actual: Outcome) -> bool:
+    if isinstance(expected, str) or isinstance(actual, str):
+        return expected == actual
+    return expected.keys() == actual.keys() and all(
+        abs(expected[q] - actual[q]) <= TOLERANCE for q in expected
+    )
+
+
+def assert_agrees(program: Program) -> None:
+    """Fail with the smallest disagreeing part of the program, its text, and both answers."""
+    if agree(expected_outcome(program), actual_outcome(program)):
+        return
+    small = smallest(program, lambda p: not agree(expected_outcome(p), actual_outcome(p)))
+    raise AssertionError(
+        f"\n{text(small)}% by enumeration: {expected_outcome(small)}\n"
+        f"% by the engine:  {actual_outcome(small)}\n% cut down from:\n{text(program)}"
+    )
