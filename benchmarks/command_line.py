@@ -14,7 +14,7 @@ from benchmarks.registry import BENCHMARKS, Benchmark
 from nesy.errors import NesyError
 
 PROGRAM = "python -m benchmarks"
-EXAMPLE = "mnist_addition --digits 2 --data mnist --json results.jsonl"
+EXAMPLE = "mnist_addition --digits 2 --json results.jsonl"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

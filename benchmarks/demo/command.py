@@ -43,7 +43,7 @@ def run(options: Namespace) -> Result:
     )
     images = load_images(settings)
     console.print(_introduction(settings), highlight=False)
-    outcome = run_experiment(settings, images, console)
+    outcome = run_experiment(settings, images, console, points=50)
     console.print(f"\n{report(outcome)}\n", highlight=False)
     for path in write_pictures(outcome, options.out):
         console.print(f"wrote {path}", highlight=False)

@@ -67,9 +67,10 @@ class Outcome:
     evaluation: Evaluation
 
 
-def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Outcome:
+def run_experiment(settings: Settings, images: ImageSet, console: Console, *, points: int) -> Outcome:
     """Form the pairs, build the model, train it within its budget, and evaluate it on the test pairs.
 
+    points: how often during training loss and accuracy are measured and shown; not counted as training time.
     Raises `NesyError` where data, engine or device cannot do what was asked.
     """
     device = find_device(settings.device)
@@ -78,9 +79,9 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Ou
     torch.manual_seed(settings.seed)
     built = build_model(settings, images.size, device)
     train_pairs = task.train.to(device)
-    sample = _first(train_pairs, 200)
+    sample = _first(train_pairs, 100)
     with progress_display(console) as display:
-        monitor = Monitor(lambda: _accuracy(built.model, sample), display)
+        monitor = Monitor(lambda: _accuracy(built.model, sample), display, points)
         training = train(
             built.model, train_pairs, settings.recipe, settings.budget, seed=settings.seed, observe=monitor
         )
@@ -128,6 +129,7 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "sum_accuracy": evaluation.sum_accuracy,
         "digit_accuracy": evaluation.digit_accuracy,
         "train_seconds": round(training.seconds, 3),
+        "train_cpu_seconds": round(training.cpu_seconds, 3),
         "compile_seconds": round(outcome.built.compile_seconds, 4),
         "examples_per_second": round(training.examples / training.seconds, 1),
         "steps": training.steps,

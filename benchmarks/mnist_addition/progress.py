@@ -52,7 +52,7 @@ class Monitor:
 
     accuracy: Callable[[], float]
     display: Display
-    points: int = 50
+    points: int
     curve: list[Point] = field(default_factory=list)
     _losses: list[Tensor] = field(default_factory=list)
 

@@ -58,71 +58,82 @@ class Propagation:
     def conjoin(self, group: Iterable[int], new: Iterable[int]) -> Conjunction | None:
         """A group and further literals, simplified; None where they cannot all hold.
 
-        Cost: per new literal, O(group) mask tests, and a rebuild of what mentions it.
+        Cost: per new literal that is no leaf, O(group) mask tests; and a rebuild of what changes.
         """
         settled = dict.fromkeys(group)
-        leaves: dict[int, None] = {}
+        leaves: dict[int, int] = {}
         queue = list(new)
         while queue:
-            fresh = self._atomic(queue, settled)
-            if fresh is None:
+            atomic = self._atomic(queue, settled)
+            if atomic is None:
                 return None
-            queue = self._rewritten(settled, fresh)
-            asserted = dict.fromkeys(fresh)
-            for literal in fresh:
+            assigned, rest = atomic
+            queue = self._rewritten(settled, assigned, rest)
+            asserted = dict.fromkeys(rest)
+            for literal in rest:
                 # A literal that was rewritten is asserted no more: two must not justify each other.
                 del asserted[literal]
-                simpler = self.simplify(literal, (*settled, *asserted))
-                if simpler != literal:
+                simpler = self._simplified(literal, assigned, (*settled, *asserted))
+                if simpler == literal:
+                    asserted[literal] = None
+                else:
                     queue.append(simpler)
-                    continue
-                asserted[literal] = None
-                if self._formulas.assignment(literal) is not None:
-                    leaves[literal] = None
-            settled.update((x, None) for x in asserted if x not in leaves)
+            settled.update(asserted)
+            leaves.update(assigned)
             queue.extend(self._forced(settled))
-        return Conjunction(tuple(leaves), tuple(sorted(settled)))
+        return Conjunction(tuple(leaves.values()), tuple(sorted(settled)))
 
-    def simplify(self, literal: int, given: Iterable[int]) -> Lit:
-        """A literal where the given literals hold. Cost: O(what mentions them)."""
+    def _simplified(self, literal: int, assigned: dict[int, int], given: Iterable[int]) -> Lit:
+        """A literal where the assigned leaves and the given literals hold. Cost: O(what mentions them)."""
         support = self._formulas.support(literal)
         height = self._formulas.heights[abs(literal)]
-        relevant = [
-            c
-            for c in map(self._consequence, given)
-            if (c.height < height or abs(literal) in c.values) and not c.support & ~support
-        ]
+        relevant = []
+        if assigned:
+            relevant = [self._consequence(leaf) for v, leaf in assigned.items() if support >> v & 1]
+        for other in given:
+            consequence = self._consequence(other)
+            below = consequence.height < height or abs(literal) in consequence.values
+            if below and not consequence.support & ~support:
+                relevant.append(consequence)
         return self._substituted(literal, relevant) if relevant else Lit(literal)
 
-    def _atomic(self, literals: list[int], settled: dict[int, None]) -> list[int] | None:
-        """Literals broken into those that stand for themselves; None on a plain contradiction."""
-        graph = self._formulas.graph
-        fresh: dict[int, None] = {}
+    def _atomic(
+        self, literals: list[int], settled: dict[int, None]
+    ) -> tuple[dict[int, int], list[int]] | None:
+        """Literals broken into leaves, by variable, and others that stand for themselves.
+
+        None on a plain contradiction.
+        """
+        formulas, kinds = self._formulas, self._formulas.graph.kinds
+        assigned: dict[int, int] = {}
+        rest: dict[int, None] = {}
         stack = literals[::-1]
         while stack:
             literal = stack.pop()
-            kind = graph.kinds[abs(literal)]
-            if literal == TRUE or literal in settled or literal in fresh:
+            kind = kinds[abs(literal)]
+            if literal == TRUE or literal in settled or literal in rest:
                 continue
-            if literal == FALSE or -literal in settled or -literal in fresh:
+            if literal == FALSE or -literal in settled or -literal in rest:
                 return None
             if literal > 0 and kind == Kind.AND:
-                stack.extend(graph.children(literal))
+                stack.extend(formulas.graph.children(literal))
             elif literal < 0 and kind == Kind.OR:
-                stack.extend(self._formulas.negated(c) for c in graph.children(-literal))
+                stack.extend(formulas.negated(c) for c in formulas.graph.children(-literal))
+            elif literal > 0 and kind == Kind.LEAF:
+                if assigned.setdefault(formulas.graph.args[literal][0], literal) != literal:
+                    return None
             else:
-                fresh[literal] = None
-        return list(fresh)
+                rest[literal] = None
+        return assigned, list(rest)
 
-    def _rewritten(self, settled: dict[int, None], fresh: list[int]) -> list[int]:
-        """Take out of the settled literals those that the fresh ones change; returns what they become."""
+    def _rewritten(self, settled: dict[int, None], assigned: dict[int, int], rest: list[int]) -> list[int]:
+        """Take out of the settled literals those that fresh ones change; returns what they become."""
         changed = []
-        if fresh:
-            for literal in list(settled):
-                simpler = self.simplify(literal, fresh)
-                if simpler != literal:
-                    del settled[literal]
-                    changed.append(int(simpler))
+        for literal in list(settled):
+            simpler = self._simplified(literal, assigned, rest)
+            if simpler != literal:
+                del settled[literal]
+                changed.append(int(simpler))
         return changed
 
     def _forced(self, settled: dict[int, None]) -> list[int]:

@@ -40,16 +40,22 @@ class ExactInference(Inference):
 
     def __init__(self, program: GroundProgram) -> None:
         self.program = program
-        self.values: Circuit = compile_values(program)
-        self.joint: Circuit | None = None
         if self.values.kinds[self.values.roots[-1]] == NodeKind.ZERO:
             raise SemanticsError(
                 "inconsistent-evidence",
                 "no world satisfies the evidence and the integrity constraints together",
                 hint="remove pieces of evidence one by one to see which contradict the rules",
             )
-        if len(program.outputs) > 1:
-            self.joint = compile_joint(program, unobserved=False)
+
+    @cached_property
+    def values(self) -> Circuit:
+        """A root for each value of each output, and last the condition."""
+        return compile_values(self.program)
+
+    @cached_property
+    def joint(self) -> Circuit:
+        """The joint relation of symbols and outputs, all of them observed."""
+        return compile_joint(self.program, unobserved=False)
 
     @cached_property
     def partial(self) -> Circuit:
@@ -58,12 +64,20 @@ class ExactInference(Inference):
 
     @property
     def circuits(self) -> tuple[Circuit, ...]:
-        """The circuits compiled ahead: the values', then the joint where there is one."""
-        return (self.values,) if self.joint is None else (self.values, self.joint)
+        """The circuits that training and prediction use: the values', and the joint one if it is needed."""
+        return (self.values,) if self._single_output else (self.values, self.joint)
+
+    @property
+    def _single_output(self) -> bool:
+        return len(self.program.outputs) == 1
+
+    def warm_up(self) -> None:
+        """Compile all that training and prediction need."""
+        _ = self.circuits
 
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
         """(B,): the joint log-probability of the observed targets, given the condition."""
-        if self.joint is None:
+        if self._single_output:
             return self._single(beliefs, targets[:, 0])
         sizes = [len(o.domain) for o in self.program.outputs]
         circuit = self.joint

@@ -64,6 +64,10 @@ class Inference(ABC):
     def predict(self, beliefs: Array) -> Array:
         """(B, m) int64: the index of the value predicted for each output."""
 
+    def warm_up(self) -> None:
+        """Do at once what the first calls would do, such as compiling; nothing by default."""
+        return
+
     def loss(self, beliefs: Array, targets: Array) -> Array:
         """Scalar: what training minimises; by default the mean negative log-likelihood."""
         return -self.log_prob(beliefs, targets).mean()

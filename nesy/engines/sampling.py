@@ -17,8 +17,7 @@ from torch import Tensor
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.sampling_draws import Sampler
 from nesy.errors import EngineError
-from nesy.kernels.worlds import evaluate_worlds
-from nesy.logic.graph import Lit
+from nesy.kernels.worlds import WorldEvaluator
 from nesy.logic.program import GroundProgram
 
 _WORLDS_AT_ONCE = 1 << 17
@@ -48,7 +47,7 @@ class Sampling(Engine):
             )
 
     def build(self, program: GroundProgram) -> SamplingInference:
-        """Nothing is drawn yet. Cost: O(symbols)."""
+        """Nothing is drawn yet. Cost: O(nodes and edges of the graph)."""
         return SamplingInference(self, program)
 
 
@@ -68,6 +67,9 @@ class SamplingInference(Inference):
         self._engine = engine
         self._program = program
         self._sampler = Sampler(program)
+        literals = [lit for output in program.outputs for lit in output.literals]
+        self._values = WorldEvaluator(program.graph, literals)
+        self._condition = WorldEvaluator(program.graph, program.condition)
         self._generators: dict[torch.device, torch.Generator] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -118,8 +120,7 @@ class SamplingInference(Inference):
                     f"holds in any of {self._engine.samples} sampled worlds",
                     hint="raise samples, or add a rule for the remaining cases",
                 )
-        best = [hits.argmax(dim=1) for hits in counts]
-        return _like(beliefs, torch.stack(best, dim=1) if best else torch.empty((len(beliefs), 0)))
+        return _like(beliefs, torch.stack([hits.argmax(dim=1) for hits in counts], dim=1))
 
     def loss(self, beliefs: Array, targets: Array) -> Array:
         r"""Scalar: minus the sum over observed outputs i of log μ_i, mean over the batch.
@@ -164,16 +165,11 @@ class SamplingInference(Inference):
             generator.seed() if self._engine.seed is None else generator.manual_seed(self._engine.seed)
         return self._sampler.draw(beliefs, self._engine.samples, generator)
 
-    def _truths(self, literals: tuple[Lit, ...], worlds: Tensor) -> Tensor:
-        """(k, B, S) bool: the truth of each literal in each world."""
-        flat = evaluate_worlds(self._program.graph, literals, worlds.flatten(1).T)
-        return flat.T.reshape(len(literals), *worlds.shape[1:])
-
     def _allowed(self, worlds: Tensor) -> Tensor:
         """(B, S) bool: which worlds meet the condition; some world of each example does."""
         if not self._program.condition:
             return torch.ones(worlds.shape[1:], dtype=torch.bool, device=worlds.device)
-        allowed = self._truths(self._program.condition, worlds).all(dim=0)
+        allowed = _truths(self._condition, worlds).all(dim=0)
         never = (~allowed.any(dim=1)).nonzero()
         if len(never):
             raise EngineError(
@@ -186,10 +182,7 @@ class SamplingInference(Inference):
 
     def _observed_hits(self, worlds: Tensor, targets: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """For each output: (B,) whether it is observed, (B, S) which worlds give its target (all if not)."""
-        literals = tuple(lit for output in self._program.outputs for lit in output.literals)
-        if not literals:
-            return
-        truths = self._truths(literals, worlds)
+        truths = _truths(self._values, worlds)
         start = 0
         for output, target in zip(self._program.outputs, targets.to(worlds.device).T, strict=True):
             observed = target >= 0
@@ -199,12 +192,11 @@ class SamplingInference(Inference):
 
     def _counts(self, beliefs: Tensor) -> tuple[list[Tensor], Tensor]:
         """Per output (B, |domain|), how many allowed worlds give each value; and (B,), how many there are."""
-        literals = tuple(lit for output in self._program.outputs for lit in output.literals)
         chunks, totals = [], []
         for rows in torch.split(beliefs, max(1, _WORLDS_AT_ONCE // self._engine.samples)):
             worlds = self._draw(rows)
             allowed = self._allowed(worlds)
-            chunks.append((self._truths(literals, worlds) & allowed).sum(dim=2).T)
+            chunks.append((_truths(self._values, worlds) & allowed).sum(dim=2).T)
             totals.append(allowed.sum(dim=1))
         sizes = [len(output.literals) for output in self._program.outputs]
         return list(torch.split(torch.cat(chunks), sizes, dim=1)), torch.cat(totals)
@@ -217,6 +209,12 @@ class SamplingInference(Inference):
         # A value of belief -inf is never drawn: its score is 0, and 0 * -inf must not become NaN.
         surrogate = (score * beliefs.masked_fill(beliefs.isneginf(), 0.0)).sum(dim=1)
         return value + surrogate - surrogate.detach()
+
+
+def _truths(evaluator: WorldEvaluator, worlds: Tensor) -> Tensor:
+    """(k, B, S) bool: the truth of each of the evaluator's literals in each of the (n, B, S) worlds."""
+    flat: Tensor = evaluator.evaluate(worlds.flatten(1).T)
+    return flat.reshape(-1, *worlds.shape[1:])
 
 
 def _log_fraction(hits: Tensor, allowed: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, ClassVar, final
 
 import numpy as np
 
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
-from nesy.engines.sat_search import IRRELEVANT, Costs, FloatArray, IntArray, Reader, Search, costs_of
+from nesy.engines.sat_search import IRRELEVANT, Costs, FloatArray, IntArray, Search, costs_of
 from nesy.engines.sat_weights import as_numbers, in_kind_of, log_weights
-from nesy.errors import EngineError
+from nesy.errors import EngineError, SemanticsError
+from nesy.kernels.worlds import WorldEvaluator
 from nesy.logic.program import GroundProgram, Output
 
 Target = tuple[int, ...]
@@ -53,7 +55,10 @@ class Sat(Engine):
             raise EngineError("invalid-option", f"perturb is {self.perturb}", hint="give 0 or more")
 
     def build(self, program: GroundProgram) -> SatInference:
-        """Nothing is solved yet; each combination of targets is encoded when it is first met."""
+        """Each combination of targets is encoded when it is first met; here only the condition is.
+
+        Raises `SemanticsError` (inconsistent-evidence) when no world meets the condition.
+        """
         return SatInference(self, program)
 
 
@@ -74,6 +79,12 @@ class SatInference(Inference):
         self._unobserved: Target = (-1,) * len(program.outputs)
         self._noise = np.random.default_rng(engine.seed)
         self._search: Callable[[Target], Search] = lru_cache(_SEARCHES_KEPT)(self._new_search)
+        if not self._search(self._unobserved).possible:
+            raise SemanticsError(
+                "inconsistent-evidence",
+                "no world satisfies the evidence and the integrity constraints together",
+                hint="remove pieces of evidence one by one to see which contradict the rules",
+            )
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Solvers cannot be copied: a copy encodes afresh, and its noise starts from the seed.
@@ -85,7 +96,7 @@ class SatInference(Inference):
         A lower bound: P(targets | condition) = P(targets, condition) / P(condition) is at least
         P(targets, condition), which sums over worlds, w* among them. Only the symbols that these
         literals depend on take part: the others sum to one. -inf where there is no such world; if
-        there is none for the condition alone, `EngineError` (impossible-condition).
+        there is none for the condition alone, `SemanticsError` (inconsistent-evidence).
         Differentiable through the beliefs of w*, which is held fixed.
         """
         worlds = self._best_worlds(as_numbers(beliefs), _rows(targets))
@@ -107,14 +118,12 @@ class SatInference(Inference):
         """(B, m) int64: the outputs' values in the most probable world that meets the condition.
 
         Where several values of an output hold in that world they share its bound, and the first in
-        the domain is given. Raises `EngineError` (impossible-condition, no-output-value).
+        the domain is given. Raises `EngineError` (no-output-value), `SemanticsError` (inconsistent-evidence).
         """
         costs = costs_of(as_numbers(beliefs), self._program, self._engine.scale)
-        found = np.empty((len(costs.best), len(self._program.outputs)), dtype=np.int64)
-        for row, best in enumerate(costs.best):
-            world = self._possible_world(costs, row)
-            found[row] = self._output_values(np.where(world == IRRELEVANT, best, world), row)
-        return in_kind_of(beliefs, found)
+        decided = np.stack([self._possible_world(costs, row) for row in range(len(costs.best))])
+        complete = np.where(decided == IRRELEVANT, costs.best, decided)
+        return in_kind_of(beliefs, self._output_values(complete))
 
     def loss(self, beliefs: Array, targets: Array) -> Array:
         """Scalar: minus the log-belief of the values of the best consistent world, mean over the batch.
@@ -148,10 +157,10 @@ class SatInference(Inference):
         """The cheapest world that meets the condition; it is an error if there is none."""
         world = self._search(self._unobserved).best_world(costs.excess[row], costs.best[row])
         if world is None:
-            raise EngineError(
-                "impossible-condition",
-                f"example {row} of the batch: no world meets the evidence and the constraints",
-                hint="check the evidence, the constraints, and probabilities of exactly 0",
+            raise SemanticsError(
+                "inconsistent-evidence",
+                f"example {row} of the batch: the evidence has probability zero",
+                hint="remove pieces of evidence one by one to see which are impossible",
             )
         return world
 
@@ -167,20 +176,27 @@ class SatInference(Inference):
         """The target that observes one output."""
         return tuple(value if i == index else -1 for i in range(len(self._program.outputs)))
 
-    def _output_values(self, world: IntArray, row: int) -> list[int]:
-        values = self._reader.values(world)
-        if -1 in values:
-            raise EngineError(
-                "no-output-value",
-                f"example {row} of the batch: no value of {self._program.outputs[values.index(-1)].name} "
-                "holds in the most probable world",
-                hint="the rules leave this output undefined there; add a rule for the remaining cases",
-            )
-        return values
+    def _output_values(self, worlds: IntArray) -> IntArray:
+        """(B, m): for each output the first value that holds in each of the (B, n) worlds."""
+        truths = self._values.evaluate(worlds)
+        ends = list(accumulate(len(output.domain) for output in self._program.outputs))
+        found = np.empty((len(worlds), len(ends)), dtype=np.int64)
+        for index, block in enumerate(np.split(truths, ends[:-1])):
+            undefined = np.flatnonzero(~block.any(axis=0))
+            if len(undefined):
+                raise EngineError(
+                    "no-output-value",
+                    f"example {undefined[0]} of the batch: no value of {self._program.outputs[index].name} "
+                    "holds in the most probable world",
+                    hint="the rules leave this output undefined there; add a rule for the remaining cases",
+                )
+            found[:, index] = block.argmax(axis=0)
+        return found
 
     @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self._program)
+    def _values(self) -> WorldEvaluator:
+        literals = [lit for output in self._program.outputs for lit in output.literals]
+        return WorldEvaluator(self._program.graph, literals)
 
     def _impossible(self, row: int, target: Target) -> EngineError:
         """Why an example has no world: one output's target, or several together."""

@@ -119,26 +119,3 @@ class Search:
         with RC2(formula, solver=_SOLVER) as maxsat:
             model: list[int] | None = maxsat.compute()
         return model
-
-
-@final
-class Reader:
-    """Reads the values of outputs in complete worlds."""
-
-    def __init__(self, program: GroundProgram) -> None:
-        literals = [lit for output in program.outputs for lit in output.literals]
-        encoding = encode(program, literals, both_ways=True)
-        self._symbols = encoding.values
-        self._outputs = [[encoding.literal(lit) for lit in o.literals] for o in program.outputs]
-        self._oracle = Solver(name=_SOLVER, bootstrap_with=encoding.clauses)
-
-    def values(self, world: IntArray) -> list[int]:
-        """For each output the index of the first of its values that holds in a world, or -1.
-
-        world: (n,), with a value for every symbol.
-        """
-        decided = [literals[world[s]] for s, literals in self._symbols.items()]
-        # Every node is equivalent to its definition, so the one model there is tells all truths.
-        self._oracle.solve(assumptions=decided)
-        true = set(self._oracle.get_model())
-        return [next((i for i, x in enumerate(literals) if x in true), -1) for literals in self._outputs]

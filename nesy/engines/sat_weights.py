@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nesy.engines.inference import Array
 from nesy.engines.sat_search import IRRELEVANT, FloatArray, IntArray
 from nesy.errors import EngineError
+from nesy.kernels.arrays import namespace
 from nesy.logic.program import GroundProgram
 
 
@@ -30,9 +31,7 @@ def in_kind_of(beliefs: Array, answer: NDArray[np.generic]) -> Array:
     """A numpy answer as the kind of array that the beliefs are: numpy, or torch on their device."""
     if isinstance(beliefs, np.ndarray):
         return answer
-    import torch  # noqa: PLC0415 - loaded already, or there would be no tensor; numpy users never pay for it
-
-    return torch.from_numpy(answer).to(beliefs.device)
+    return namespace(beliefs).from_numpy(answer).to(beliefs.device)
 
 
 def log_weights(beliefs: Array, worlds: Sequence[IntArray | None], program: GroundProgram) -> Array:
@@ -41,12 +40,12 @@ def log_weights(beliefs: Array, worlds: Sequence[IntArray | None], program: Grou
     beliefs: (B, V); worlds: K for each example, B * K in all. Irrelevant symbols count nothing.
     Gradient (torch): 1 at the values of the world, 0 elsewhere, also where beliefs are -inf.
     """
-    shape = (len(beliefs), -1, len(program.symbols))
+    shape = (len(beliefs), len(worlds) // len(beliefs), len(program.symbols))
     nothing = np.full(len(program.symbols), IRRELEVANT, dtype=np.int64)
     values = np.stack([nothing if world is None else world for world in worlds]).reshape(shape)
     missing = np.array([world is None for world in worlds]).reshape(shape[:2])
     columns = np.asarray(program.offsets[:-1], dtype=np.int64) + np.maximum(values, 0)
-    flat = columns.reshape(len(beliefs), -1)
+    flat = columns.reshape(len(beliefs), shape[1] * shape[2])
     if isinstance(beliefs, np.ndarray):
         picked = np.take_along_axis(beliefs, flat, axis=1).reshape(values.shape)
         return np.where(missing, -np.inf, np.where(values == IRRELEVANT, 0.0, picked).sum(axis=2))

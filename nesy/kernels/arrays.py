@@ -39,7 +39,7 @@ def indicators(sizes: Sequence[int], targets: Array, beliefs: Array) -> Array:
 
 
 def log_ratio(numerator: Array, denominator: Array) -> Array:
-    """numerator - denominator, in nats; -inf wherever the numerator is, also over a zero."""
+    """The numerator minus the denominator, in nats; -inf wherever the numerator is, also over a zero."""
     xp = namespace(numerator)
     impossible = numerator == -float("inf")
     # Both branches of a `where` are differentiated: the difference must be finite in either.

@@ -24,7 +24,7 @@ def evaluate(circuit: Circuit, inputs: NDArray[Any], algebra: Algebra = LOG) -> 
     Raises `ModelError` (wrong-shape) if inputs do not fit the circuit.
     Cost: O(edges * B), one numpy call per edge; holds every node's value.
     """
-    check_inputs(circuit, inputs.shape)
+    check_inputs(circuit.width, inputs.shape)
     return node_values(circuit, inputs.astype(algebra.dtype), algebra)[circuit.roots]
 
 
@@ -53,7 +53,7 @@ def gradient(circuit: Circuit, inputs: NDArray[Any], root_weights: NDArray[Any])
     product passes it on whole. At a node that is -inf, and below it, the gradient is exactly 0.
     Cost: as `evaluate`, twice.
     """
-    check_inputs(circuit, inputs.shape)
+    check_inputs(circuit.width, inputs.shape)
     check_root_weights(circuit, inputs.shape, root_weights.shape)
     values = node_values(circuit, inputs.astype(np.float64))
     flow = np.zeros_like(values)

@@ -18,10 +18,7 @@ import numpy as np
 
 from nesy.circuit.circuit import IntArray, NodeKind
 from nesy.circuit.layers import Group, Layers
-
-STEP_COST = 100
-"""What a further step costs, in padded terms: the overhead of a dozen array operations (about 40
-microseconds) over the work on one term at a batch of 128 (about 0.4)."""
+from nesy.kernels.buckets import Bucket, buckets_of
 
 
 @final
@@ -96,7 +93,7 @@ class Schedule:
 
 def schedule(layers: Layers) -> Schedule:
     """Cut layers into steps. Cost: O((nodes + edges) log(nodes)), in numpy, but for a loop over steps."""
-    buckets = {g.start: _buckets(g.arities) for g in layers.groups if g.kind == NodeKind.SUM}
+    buckets = {g.start: buckets_of(g.arities) for g in layers.groups if g.kind == NodeKind.SUM}
     slot_of_term, messages_end = _message_slots(layers, buckets)
     slot_of_row, slots = _gradient_slots(layers, slot_of_term, messages_end)
     # A product hands its gradient on as it is, so the message of its term is the slot of that gradient.
@@ -124,31 +121,7 @@ def schedule(layers: Layers) -> Schedule:
     )
 
 
-def _buckets(arities: IntArray) -> list[tuple[int, int, int]]:
-    """Cuts of an ascending sequence into (first, last, arity), each padded to its largest arity.
-
-    The cuts minimise padded terms plus `STEP_COST` for each. Cost: O(D^2) for D distinct arities.
-    """
-    distinct, counts = np.unique(arities, return_counts=True)
-    ends = np.cumsum(counts)
-    starts = ends - counts
-    # best[j]: the least cost of the first j distinct arities; cut[j]: where the last of their buckets starts.
-    best = np.zeros(len(distinct) + 1)
-    cut = np.zeros(len(distinct) + 1, dtype=np.int64)
-    for j in range(1, len(distinct) + 1):
-        costs = best[:j] + (ends[j - 1] - starts[:j]) * distinct[j - 1] + STEP_COST
-        cut[j] = int(np.argmin(costs))
-        best[j] = costs[cut[j]]
-    result: list[tuple[int, int, int]] = []
-    j = len(distinct)
-    while j:
-        i = int(cut[j])
-        result.append((int(starts[i]), int(ends[j - 1]), int(distinct[j - 1])))
-        j = i
-    return result[::-1]
-
-
-Buckets = dict[int, list[tuple[int, int, int]]]
+Buckets = dict[int, list[Bucket]]
 """The cuts of each group of sums, by its first row."""
 
 

@@ -8,12 +8,12 @@ from nesy.circuit.circuit import Circuit
 from nesy.errors import ModelError
 
 
-def check_inputs(circuit: Circuit, shape: Sequence[int]) -> None:
-    """Raise `ModelError` (wrong-shape) unless the shape is (circuit.width, B)."""
-    if len(shape) != 2 or shape[0] != circuit.width:
+def check_inputs(width: int, shape: Sequence[int]) -> None:
+    """Raise `ModelError` (wrong-shape) unless the shape is (width, B), for a circuit of that width."""
+    if len(shape) != 2 or shape[0] != width:
         raise ModelError(
             "wrong-shape",
-            f"inputs have shape {tuple(shape)}, but the circuit takes ({circuit.width}, B): "
+            f"inputs have shape {tuple(shape)}, but the circuit takes ({width}, B): "
             "a row per value of each variable, a column per example",
             hint="transpose beliefs (B, V) to (V, B), and append the rows of the outputs' indicators",
         )

@@ -34,14 +34,16 @@ def evaluate(circuit: Circuit, inputs: Tensor) -> Tensor:
     +inf.
     Gradient: exact and analytic, from one pass down; 0 at and below every node that is -inf. A share of
     a sum below 2^-100 (float32; 2^-900 in float64) counts as 0. Not differentiable twice.
-    Works under autocast (in float32 or float64), `torch.vmap` and `torch.compile`.
+    Works under autocast (in float32 or float64), `torch.vmap` and `torch.compile`. (torch's own limit:
+    its custom operations refuse `torch.func.grad` and forward-mode differentiation.)
     Raises `ModelError`: wrong-shape, unsupported-dtype.
     Cost: O(edges * B) time forward and backward; holds a value per stored node from forward to backward,
     (rows, B), and during the backward pass a message per term of a sum. The first call on a circuit
     and device lays it out, O(edges).
     """
-    check_inputs(circuit, inputs.shape)
-    roots: Tensor = torch.ops.nesy.circuit_log(_floating(inputs), handle(circuit))[0]
+    number, width = handle(circuit)
+    check_inputs(width, inputs.shape)
+    roots: Tensor = torch.ops.nesy.circuit_log(_floating(inputs), number)[0]
     return roots
 
 
@@ -90,13 +92,14 @@ _PLANS: WeakKeyDictionary[Circuit, _Plan] = WeakKeyDictionary()
 _BY_HANDLE: WeakValueDictionary[int, _Plan] = WeakValueDictionary()
 
 
-def handle(circuit: Circuit) -> int:
-    """The number under which operations know a circuit, in this process and while the circuit lives."""
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def handle(circuit: Circuit) -> tuple[int, int]:
+    """(number, width): by what operations know a circuit, in this process and while the circuit lives."""
     plan = _PLANS.get(circuit)
     if plan is None:
         plan = _PLANS.setdefault(circuit, _Plan(circuit))
         _BY_HANDLE[plan.handle] = plan
-    return plan.handle
+    return plan.handle, plan.width
 
 
 @torch.library.custom_op("nesy::circuit_log", mutates_args=())

@@ -23,6 +23,10 @@ from nesy.language.syntax import (
 from nesy.language.wellformed import MAX_GOAL_DEPTH, check_term, too_deep
 
 _SEPARATORS = (",", ";")
+_HINTS = {
+    "variable": "names of predicates start with a lower-case letter",
+    "negation": r"state when it holds; \+ stands before goals of a body",
+}
 _KINDS: dict[type[Term], str] = {
     Variable: "variable",
     Number: "number",
@@ -79,12 +83,10 @@ def callable_term(term: Term, role: str) -> Callable:
         check_term(term)
         return term
     kind = _KINDS[type(term)]
-    if kind == "variable":
-        hint = "names of predicates start with a lower-case letter"
-    else:
-        hint = "an atom looks like rain or edge(a, b)"
     code = "not-a-goal" if role == "a goal" else "not-a-head"
-    raise Malformed(code, f"a {kind} cannot be {role}", place, hint)
+    raise Malformed(
+        code, f"a {kind} cannot be {role}", place, _HINTS.get(kind, "an atom looks like rain or edge(a, b)")
+    )
 
 
 def _refuse_control(term: Compound, place: Span) -> None:

@@ -22,9 +22,9 @@ from nesy.language.malformed import Malformed
 from nesy.language.mistakes import unexpected
 from nesy.language.operators import CLAUSE_PRIORITY
 from nesy.language.reader import Reader
-from nesy.language.statements import constraint_or_directive, fact_or_rule
+from nesy.language.statements import constraint_or_directive, fact_or_rule, unsupported_directive
 from nesy.language.syntax import Statement
-from nesy.language.tokens import END, STOP
+from nesy.language.tokens import END, FUNCTOR, STOP
 
 _ARROWS = (":-", "<-")
 Parsed = tuple[int, list[Any]]
@@ -68,7 +68,11 @@ class _Body(_Element):
 
     def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
         reader = self.reader
-        reader.index = self.tokens.index_at[loc]
+        index = reader.index = self.tokens.index_at[loc]
+        directive = index == reader.first + 1 and self.tokens.kinds[index] == FUNCTOR
+        if directive and self.tokens.texts[index] == "op":
+            # Refused before it is read: the operators it names are not readable yet.
+            raise unsupported_directive("op/3", self.tokens.span(index))
         term = reader.read(CLAUSE_PRIORITY - 1)
         if self.tokens.kinds[reader.index] != STOP:
             raise unexpected(self.tokens, reader.index, reader.first)

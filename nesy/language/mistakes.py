@@ -8,7 +8,7 @@ from __future__ import annotations
 from nesy.errors import Span
 from nesy.language.malformed import Malformed
 from nesy.language.misspellings import MISSPELLED, WORDS
-from nesy.language.tokens import BAD, END, NAME, NUMBER, PUNCTUATION, STOP, VARIABLE, Tokens
+from nesy.language.tokens import BAD, END, FUNCTOR, NAME, NUMBER, PUNCTUATION, STOP, VARIABLE, Tokens
 
 _DOT_HINT = "every statement ends with a dot followed by a space or a new line"
 _ARROWS = (":-", "<-")
@@ -237,6 +237,11 @@ def _bad_dot(tokens: Tokens, index: int) -> Malformed:
 
 def _misspelled(tokens: Tokens, index: int) -> Malformed:
     text = tokens.texts[index]
-    code = "unsupported-cut" if text == "!" else "unknown-operator"
-    message = "cuts are not supported" if text == "!" else f"`{text}` is not an operator"
-    return Malformed(code, message, tokens.span(index), MISSPELLED[text])
+    if text != "!":
+        message = f"`{text}` is not an operator"
+        return Malformed("unknown-operator", message, tokens.span(index), MISSPELLED[text])
+    if tokens.starts[index + 1] == tokens.ends[index] and tokens.kinds[index + 1] in (NAME, FUNCTOR):
+        return Malformed(
+            "unknown-operator", "`!` is not an operator", tokens.span(index), r"negation is written `\+`"
+        )
+    return Malformed("unsupported-cut", "cuts are not supported", tokens.span(index), MISSPELLED[text])

@@ -37,6 +37,8 @@ _SYMBOL_CHARACTERS = frozenset("".join(SYMBOLS))
 # What would be read as one token; a comment's start among them.
 _ONE_TOKEN = (*SYMBOLS, "/*")
 
+_NEVER_FUNCTORS = NEGATIONS | {":-", "<-"}
+
 _Task = tuple[Term, int, bool]
 """A term still to print, the loosest it may be unbracketed, and whether it stands alone."""
 
@@ -101,8 +103,8 @@ def _compound(term: Compound, limit: int) -> list[str | _Task]:
         return _bracketed(_infix(INFIX[functor], args[0], args[1]), INFIX[functor].priority, limit)
     if len(args) == 1 and _prints_before(functor, args[0]):
         return _bracketed(_prefix(PREFIX[functor], args[0]), PREFIX[functor].priority, limit)
-    # The brackets of a negation only group, so as a mere name of other arguments it is quoted.
-    name = quoted(functor) if functor in NEGATIONS else functor_text(functor)
+    # The brackets of a negation only group, and an arrow starts a body: as mere names they are quoted.
+    name = quoted(functor) if functor in _NEVER_FUNCTORS else functor_text(functor)
     return [name, "(", *_separated(args), ")"]
 
 

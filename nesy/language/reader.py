@@ -42,6 +42,7 @@ from nesy.language.tokens import (
     Tokens,
 )
 from nesy.language.tokens import END as END_OF_TEXT
+from nesy.language.wellformed import MAX_OPEN_BRACKETS, too_deep
 
 _CONSTANTS = frozenset({NAME, QUOTED, VARIABLE, NUMBER, STRING})
 _CLOSING = {"call": ")", "(": ")", "[": "]"}
@@ -154,7 +155,7 @@ class Reader:
             return self._push_prefix(index, text)
         if text[0] == "'":
             text = unescape(text[1:-1], "'", self.tokens.span(index))
-        self._open.append(_Open("call", index, text, len(self._operators)))
+        self._push_bracket(_Open("call", index, text, len(self._operators)))
         self.index = index + 2
         return True
 
@@ -164,8 +165,13 @@ class Reader:
             self._operands.append(Atom("[]", self.tokens.span(index, index + 1)))
             self.index = index + 2
             return False
-        self._open.append(_Open(text, index, "", len(self._operators)))
+        self._push_bracket(_Open(text, index, "", len(self._operators)))
         return True
+
+    def _push_bracket(self, bracket: _Open) -> None:
+        if len(self._open) >= MAX_OPEN_BRACKETS:
+            raise too_deep(self.tokens.span(self._open[0].first), MAX_OPEN_BRACKETS)
+        self._open.append(bracket)
 
     def _symbol(self, index: int, text: str) -> bool:
         tokens = self.tokens

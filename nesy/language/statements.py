@@ -62,6 +62,16 @@ def constraint_or_directive(body: Goal, span: Span) -> Statement:
     return Constraint(body, span)
 
 
+def unsupported_directive(name: str, span: Span) -> Malformed:
+    """The refusal of a directive that cannot even be read without obeying it."""
+    return Malformed(
+        "unsupported-directive",
+        f"the directive {name} is not supported",
+        span,
+        "write the terms in functional notation: likes(ann, bob)",
+    )
+
+
 def _refuse_decorated(name: str, heads: tuple[Head, ...], body: Goal | None, span: Span) -> None:
     """Queries and evidence are plain facts: no label, no alternatives, no body."""
     if body is not None:

@@ -32,7 +32,9 @@ SYMBOLS: tuple[str, ...] = tuple(
 )
 """What is read as one token of symbol characters, the longest first; misspelled operators too."""
 
-_QUOTED_BODY = r"[^{q}\\\n]*(?:(?:{q}{q}|\\.)[^{q}\\\n]*)*"
+# Each alternative excludes the others, so that an unclosed quote costs no more than its line.
+_ESCAPE = r"\\(?:x[0-9a-fA-F]+\\|x(?![0-9a-fA-F]+\\)|[0-7]+\\|[0-7](?![0-7]*\\)|[^x0-7])"
+_QUOTED_BODY = r"[^%s\\\n]*(?:(?:%s%s|" + _ESCAPE + r")[^%s\\\n]*)*"
 _PATTERN = re.compile(
     "|".join(
         (
@@ -40,11 +42,11 @@ _PATTERN = re.compile(
             r"(?P<name>[^\W\d]\w*)",
             r"(?P<punctuation>[()\[\],|])",
             r"(?P<number>0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+"
-            r"|0'(?:\\x[0-9a-fA-F]+\\|\\[0-7]+\\|\\.|''|[^\\\n'])"
+            r"|0'(?:" + _ESCAPE + r"|''|[^\\\n'])"
             r"|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)",
             r"(?P<stop>\.(?=\s|%|/\*|\Z))",
-            r"(?P<quoted>'" + _QUOTED_BODY.format(q="'") + "')",
-            r'(?P<string>"' + _QUOTED_BODY.format(q='"') + '")',
+            r"(?P<quoted>'" + _QUOTED_BODY.replace("%s", "'") + "')",
+            r'(?P<string>"' + _QUOTED_BODY.replace("%s", '"') + '")',
             r"(?P<comment>/\*)",
             "(?P<symbol>" + "|".join(map(re.escape, SYMBOLS)) + ")",
             r"(?P<bad>['\"][^\n]*|.)",

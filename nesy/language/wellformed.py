@@ -11,6 +11,8 @@ MAX_TERM_DEPTH = 150
 """How deep terms may nest, so that no later stage meets one it cannot walk. A list is one level."""
 MAX_GOAL_DEPTH = 40
 """How deep negations, conjunctions and disjunctions may nest inside one another."""
+MAX_OPEN_BRACKETS = 5_000
+"""How many brackets may be open at once while reading, those that only group among them."""
 
 
 def too_deep(span: Span, limit: int) -> Malformed:

@@ -2,7 +2,7 @@
 
 A literal is a signed integer: `+n` is node n, `-n` its negation. `TRUE` is node 1, so `FALSE` is -1.
 Conjunctions and disjunctions are simplified as they are made (constants, duplicates, complements,
-nested nodes of one child), so equal content is always one node.
+absorption, nodes of one child), so equal content is always one node.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Graph:
         unique.discard(TRUE)
         if FALSE in unique or any(-x in unique for x in unique):
             return FALSE
+        unique -= self._absorbed(unique, Kind.OR)
         if not unique:
             return TRUE
         if len(unique) == 1:
@@ -69,11 +70,17 @@ class Graph:
         unique.discard(FALSE)
         if TRUE in unique or any(-x in unique for x in unique):
             return TRUE
+        unique -= self._absorbed(unique, Kind.AND)
         if not unique:
             return FALSE
         if len(unique) == 1:
             return Lit(unique.pop())
         return self._node(Kind.OR, tuple(sorted(unique)))
+
+    def _absorbed(self, literals: set[int], dual: Kind) -> set[int]:
+        """The literals that another makes redundant: x or (x and y) is x, and x and (x or y) is x."""
+        kinds, args = self.kinds, self.args
+        return {x for x in literals if x > 0 and kinds[x] == dual and not literals.isdisjoint(args[x])}
 
     def declare(self) -> Lit:
         """A fresh OR node whose children are given later, by `define`; it is never merged with another."""

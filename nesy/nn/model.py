@@ -52,6 +52,7 @@ class Model(nn.Module):
         wanted = output if output is None or isinstance(output, str) else tuple(output)
         self.program: GroundProgram = ground(program, Template.parse(query, wanted))
         self.inference: Inference = resolve(engine).prepare(self.program)
+        self.inference.warm_up()
         self.binding = Binding(self.program, {n: as_network(m) for n, m in networks.items()})
 
     @property

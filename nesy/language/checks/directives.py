@@ -13,7 +13,6 @@ _HINTS = {
     "consult": "put all rules into one file",
     "include": "put all rules into one file",
     "use_module": "only use_module(library(lists)) is known, and its predicates need no import",
-    "op": "write the terms in functional notation: likes(ann, bob)",
     "initialization": "leave it out; what is asked is written query(atom).",
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nesy.errors import Diagnostic
 from nesy.language.constants import NotConstant, constant_value
 from nesy.language.printer import term_text
-from nesy.language.syntax import Compound, Probability, Program, Term
+from nesy.language.syntax import Compound, Number, Probability, Program, Term
 
 
 def invalid_probabilities(program: Program) -> Iterator[Diagnostic]:
@@ -38,7 +38,8 @@ def _check(label: Term) -> Iterator[Diagnostic]:
         )
         return
     if value is not None and not 0 <= value <= 1:
-        hint = f"did you mean {term_text(label)}/100?" if 1 < value <= 100 else None
+        percentage = isinstance(label, Number) and 1 < value <= 100
+        hint = f"did you mean {term_text(label)}/100?" if percentage else None
         yield Diagnostic(
             "invalid-probability", f"{term_text(label)} is not between 0 and 1", label.span, hint
         )

@@ -8,16 +8,11 @@ from difflib import get_close_matches
 from nesy.errors import Diagnostic
 from nesy.language.builtins import KNOWN, UNSUPPORTED
 from nesy.language.syntax import (
-    Atom,
     Callable,
-    Compound,
-    Directive,
     Evidence,
     Indicator,
-    Number,
     Program,
     Query,
-    Term,
     indicator,
 )
 from nesy.language.traversal import body_of, calls
@@ -25,7 +20,7 @@ from nesy.language.traversal import body_of, calls
 
 def unknown_predicates(program: Program) -> Iterator[Diagnostic]:
     """Codes `unknown-predicate` and `unsupported-builtin`, at each place where one is called."""
-    known = program.predicates | KNOWN | frozenset(_declared(program))
+    known = program.predicates | KNOWN
     for atom in _called(program):
         if indicator(atom) not in known:
             yield _finding(indicator(atom), atom, program)
@@ -59,23 +54,5 @@ def _hint(key: Indicator, known: frozenset[Indicator]) -> str:
     if near:
         found = [f"{n}/{a}" for n in near for a in sorted(a for m, a in known if m == n)]
         return f"did you mean {' or '.join(found[:3])}?"
-    return f"add a clause for {name}/{arity}, or :- dynamic {name}/{arity}. if it may stay empty"
-
-
-def _declared(program: Program) -> Iterator[Indicator]:
-    """The predicates that a `dynamic` directive names."""
-    for statement in program.statements:
-        if isinstance(statement, Directive) and indicator(statement.term) == ("dynamic", 1):
-            assert isinstance(statement.term, Compound)
-            yield from _indicators(statement.term.args[0])
-
-
-def _indicators(term: Term) -> Iterator[Indicator]:
-    match term:
-        case Compound(functor=",", args=(first, second)):
-            yield from _indicators(first)
-            yield from _indicators(second)
-        case Compound(functor="/", args=(Atom(name=name), Number(value=int(arity)))):
-            yield name, arity
-        case _:
-            return
+    pattern = name + (f"({','.join('_' * arity)})" if arity else "")
+    return f"add a clause for {name}/{arity}; one that never holds is `{pattern} :- fail.`"

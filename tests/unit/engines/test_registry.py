@@ -27,6 +27,7 @@ class Lazy(Engine):
 def installed(monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]) -> None:
     found = [EntryPoint(name, value, registry.GROUP) for name, value in entries]
     monkeypatch.setattr(registry, "entry_points", lambda **_: found)
+    monkeypatch.setattr(registry, "_table", registry._table.__wrapped__)
 
 
 @pytest.mark.parametrize("name", ["sat", "sampling"])

@@ -279,6 +279,15 @@ def test_an_output_without_a_value_is_an_error() -> None:
     assert "example 1" in caught.value.message
 
 
+def test_a_program_without_symbols() -> None:
+    program = GroundProgram((), Graph(), (Output("fact", ("false", "true"), (Lit(-1), Lit(1))),))
+    rows = np.zeros((2, 0))
+    inference = Sampling().prepare(program)
+    assert inference.predict(rows).tolist() == [[1], [1]]
+    assert inference.log_prob(rows, np.array([[1], [0]])).tolist() == [0.0, -np.inf]
+    assert inference.marginals(rows)[0].log_probs.tolist() == [[-np.inf, 0.0]] * 2
+
+
 def test_nan_beliefs_and_bad_options_are_errors() -> None:
     with pytest.raises(EngineError) as caught:
         Sampling().prepare(addition()).predict(np.full((1, 20), np.nan))

@@ -11,7 +11,7 @@ import torch
 
 from nesy.engines.inference import Guarantee
 from nesy.engines.sat import Sat
-from nesy.errors import EngineError
+from nesy.errors import EngineError, SemanticsError
 from nesy.logic.graph import Graph, Lit
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.unit.engines import problems
@@ -161,8 +161,8 @@ def test_a_belief_of_minus_infinity_is_impossible_and_leaves_finite_gradients() 
 
 def test_loss_without_noise_is_cross_entropy_towards_the_best_world() -> None:
     program = carry_chain(2)
-    rows = problems.beliefs(program, 5, 0)
-    targets = np.array([[3, 1, 0], [9, 9, 0], [0, 0, 1], [-1, 4, -1], [8, 9, 1]])
+    rows = problems.beliefs(program, 2, 0)
+    targets = np.array([[-1, 4, -1], [8, 9, 1]])
     inference = Sat(perturb=0.0).prepare(program)
     expected = [best_weight(program, row, tuple(t)) for row, t in zip(rows, targets.tolist(), strict=True)]
     assert inference.loss(rows, targets) == pytest.approx(-np.mean(expected), abs=4 / 1000)
@@ -237,24 +237,41 @@ def test_a_target_that_only_the_beliefs_rule_out_is_named_too() -> None:
     assert "beliefs rule out" in caught.value.message
 
 
-@pytest.mark.parametrize("logical", [True, False])
-def test_an_impossible_condition_is_an_error(logical: bool) -> None:
+def test_a_condition_without_a_world_is_an_error_at_once() -> None:
+    graph = Graph()
+    program = GroundProgram((), graph, (), (Lit(-1),))
+    with pytest.raises(SemanticsError) as caught:
+        Sat().prepare(program)
+    assert caught.value.code == "inconsistent-evidence"
+
+
+def test_a_condition_that_the_beliefs_rule_out_is_an_error() -> None:
     graph = Graph()
     coin = graph.leaf(0, 1)
-    condition = (Lit(-1),) if logical else (coin,)
     output = Output("heads", (0, 1), (Lit(-coin), coin))
-    program = GroundProgram((Symbol("coin", ("false", "true")),), graph, (output,), condition)
-    rows = np.log([[0.5, 0.5]]) if logical else np.array([[0.0, -np.inf]])
+    program = GroundProgram((Symbol("coin", ("false", "true")),), graph, (output,), (coin,))
+    rows = np.array([[np.log(0.5)] * 2, [0.0, -np.inf]])
+    targets = np.array([[1], [1]])
     inference = Sat().prepare(program)
     for ask in (
-        lambda: inference.log_prob(rows, np.array([[1]])),
-        lambda: inference.loss(rows, np.array([[1]])),
+        lambda: inference.log_prob(rows, targets),
+        lambda: inference.loss(rows, targets),
         lambda: inference.predict(rows),
         lambda: inference.marginals(rows),
     ):
-        with pytest.raises(EngineError) as caught:
+        with pytest.raises(SemanticsError) as caught:
             ask()
-        assert caught.value.code == "impossible-condition"
+        assert caught.value.code == "inconsistent-evidence"
+        assert "example 1" in caught.value.message
+
+
+def test_a_program_without_symbols() -> None:
+    program = GroundProgram((), Graph(), (Output("fact", ("false", "true"), (Lit(-1), Lit(1))),))
+    rows = np.zeros((2, 0))
+    inference = Sat().prepare(program)
+    assert inference.predict(rows).tolist() == [[1], [1]]
+    assert inference.log_prob(rows, np.array([[1], [0]])).tolist() == [0.0, -np.inf]
+    assert inference.marginals(rows)[0].log_probs.tolist() == [[-np.inf, 0.0]] * 2
 
 
 def test_an_undefined_output_is_an_error() -> None:
