@@ -15,7 +15,7 @@ from typing import Any, final
 
 import pyparsing as pp
 
-from nesy.errors import Diagnostic, Span
+from nesy.errors import Diagnostic
 from nesy.language.goals import goal
 from nesy.language.heads import heads
 from nesy.language.malformed import Malformed
@@ -23,7 +23,6 @@ from nesy.language.mistakes import unexpected
 from nesy.language.operators import CLAUSE_PRIORITY
 from nesy.language.reader import Reader
 from nesy.language.statements import constraint_or_directive, fact_or_rule, unsupported_directive
-from nesy.language.syntax import Statement
 from nesy.language.tokens import END, FUNCTOR, STOP
 
 _ARROWS = (":-", "<-")
@@ -51,10 +50,7 @@ class _Heads(_Element):
 
     def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
         reader = self.reader
-        index = self.tokens.index_at[loc]
-        if self.tokens.texts[index] in _ARROWS:
-            raise self._fail(loc)
-        reader.index = index
+        reader.index = self.tokens.index_at[loc]
         term = reader.read(CLAUSE_PRIORITY - 1)
         # What follows is looked at first: a mistake there explains an odd head better.
         if self.tokens.kinds[reader.index] != STOP and self.tokens.texts[reader.index] not in _ARROWS:
@@ -103,35 +99,42 @@ class _Dot(_Element):
 
 
 @final
-class _Recovering(pp.ParseElementEnhance):
-    """A statement; where it is malformed, its diagnosis is kept and the next one is looked for."""
+class _Statement(_Element):
+    """A statement, chosen by its first token; where it is malformed, its diagnosis is kept instead."""
 
-    def __init__(self, statement: pp.ParserElement, reader: Reader, diagnostics: list[Diagnostic]) -> None:
-        super().__init__(statement)
-        self.statement = statement
-        self.reader = reader
+    def __init__(self, reader: Reader, diagnostics: list[Diagnostic]) -> None:
+        super().__init__(reader)
         self.diagnostics = diagnostics
-        self.leave_whitespace(recursive=False)
+        arrow, body, dot = _Arrow(reader), _Body(reader), _Dot(reader)
+        self.clause = (_Heads(reader) + (dot | arrow + body + dot)).leave_whitespace()
+        self.constraint = (arrow + body + dot).leave_whitespace()
 
-    def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Any:  # noqa: N802
-        tokens = self.reader.tokens
+    def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
+        tokens = self.tokens
         index = tokens.index_at[loc]
         if tokens.kinds[index] == END:
-            raise pp.ParseException("", loc, "a statement", self)
+            raise self._fail(loc)
         self.reader.start_statement(index)
         try:
-            return self.statement._parse(instring, loc, do_actions, False)
+            return self._well_formed(instring, loc, tokens.texts[index] in _ARROWS)
         except Malformed as problem:
             resume = self._recover(problem, index)
         except pp.ParseBaseException as failure:
-            failed = tokens.index_at[failure.loc]
-            resume = self._recover(unexpected(tokens, failed, index), index)
+            resume = self._recover(unexpected(tokens, tokens.index_at[failure.loc], index), index)
         return tokens.starts[resume], []
+
+    def _well_formed(self, instring: str, loc: int, is_constraint: bool) -> Parsed:
+        form = self.constraint if is_constraint else self.clause
+        end, found = form.parseImpl(instring, loc)
+        span = self.tokens.span(self.reader.first, self.reader.index)
+        if is_constraint:
+            return end, [constraint_or_directive(found[0], span)]
+        return end, [fact_or_rule(found[0], found[1] if len(found) > 1 else None, span)]
 
     def _recover(self, problem: Malformed, first: int) -> int:
         """Keep a diagnosis; the token to go on with, always behind the first of the statement."""
         self.diagnostics.append(problem.diagnostic)
-        tokens = self.reader.tokens
+        tokens = self.tokens
         if problem.resume is not None and problem.resume > first:
             return problem.resume
         index = max(first, self.reader.index)
@@ -142,18 +145,4 @@ class _Recovering(pp.ParseElementEnhance):
 
 def program_grammar(reader: Reader, diagnostics: list[Diagnostic]) -> pp.ParserElement:
     """The grammar of a program over a reader's tokens; malformed statements go to `diagnostics`."""
-    arrow, body, dot = _Arrow(reader), _Body(reader), _Dot(reader)
-
-    def span() -> Span:
-        return reader.tokens.span(reader.first, reader.index)
-
-    def clause_action(_text: str, _location: int, found: pp.ParseResults) -> Statement:
-        return fact_or_rule(found[0], found[1] if len(found) > 1 else None, span())
-
-    def constraint_action(_text: str, _location: int, found: pp.ParseResults) -> Statement:
-        return constraint_or_directive(found[0], span())
-
-    clause = (_Heads(reader) + (dot | arrow + body + dot)).set_parse_action(clause_action)
-    constraint = (arrow + body + dot).set_parse_action(constraint_action)
-    statement = clause | constraint
-    return pp.ZeroOrMore(_Recovering(statement, reader, diagnostics)).leave_whitespace()
+    return pp.ZeroOrMore(_Statement(reader, diagnostics)).leave_whitespace()
