@@ -129,24 +129,24 @@ class DeviceSchedule:
         roots: (R, B) in nats. values: (rows, B), all nodes as they are inside.
         """
         values = inputs.new_empty(self.rows, inputs.shape[1])
-        torch.mul(inputs, 1 / LN2, out=values[: self.width])
-        values[: self.width].clamp_(min=FALSE)
-        values[self.width] = FALSE
-        values[self.width + 1] = 0.0
-        faint = FAINT[inputs.dtype]
         with self._threads(values):
+            torch.mul(inputs, 1 / LN2, out=values[: self.width])
+            values[: self.width].clamp_(min=FALSE)
+            values[self.width] = FALSE
+            values[self.width + 1] = 0.0
+            faint = FAINT[inputs.dtype]
             for step in self.forward_steps:
                 step.forward(values, faint)
-        roots = values.index_select(0, self.roots)
-        return torch.where(roots > DEAD, roots * LN2, -inf), values
+            roots = values.index_select(0, self.roots)
+            return torch.where(roots > DEAD, roots * LN2, -inf), values
 
     def backward(self, root_gradients: Tensor, values: Tensor) -> Tensor:
         """The gradient with respect to the inputs, (width, B), from that of the roots, (R, B)."""
         slots = values.new_empty(self.slots, values.shape[1])
-        dead = values.index_select(0, self.roots) <= DEAD
-        slots[: len(self.roots)] = root_gradients.masked_fill(dead, 0.0)
-        faint = FAINT[values.dtype]
         with self._threads(values):
+            dead = values.index_select(0, self.roots) <= DEAD
+            slots[: len(self.roots)] = root_gradients.masked_fill(dead, 0.0)
+            faint = FAINT[values.dtype]
             for step in self.backward_steps:
                 step.backward(values, slots, faint)
             return self.inputs.of(slots)

@@ -133,3 +133,19 @@ def test_nodes_that_no_root_reaches_are_left_out():
         circuit.kinds, circuit.columns, circuit.offsets, circuit.children, circuit.roots[:1], circuit.domains
     )
     assert lower(one).rows == 20 + 2 + 1
+
+
+def test_readers_that_no_root_reaches_do_not_count():
+    builder = CircuitBuilder()
+    inner = builder.product([builder.input(0), builder.input(2)])
+    reached = builder.sum([builder.input(1), builder.input(2)])
+    unreached = builder.sum([inner, builder.input(3)])
+    circuit = builder.build([reached, unreached, inner], [2, 2])
+    # The builder flattens products, so a product of a product is made by hand: the sum that is a root here.
+    kinds = circuit.kinds.copy()
+    node, other = circuit.roots[:2]
+    kinds[node] = NodeKind.PRODUCT
+    children = circuit.children.copy()
+    children[circuit.offsets[node]] = circuit.roots[2]
+    nested = replace(circuit, kinds=kinds, children=children, roots=circuit.roots[:1])
+    assert counted(lower(nested), [2, 3, 5, 7]) == naive(nested, [2, 3, 5, 7])
