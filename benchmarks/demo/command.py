@@ -34,6 +34,7 @@ def run(options: Namespace) -> Result:
         digits=options.digits,
         data="digits",
         data_dir=None,
+        validate=False,
         engine=options.engine,
         budget=Budget(epochs=options.epochs),
         recipe=Recipe(batch_size=max(1, 64 // options.digits)),

@@ -9,7 +9,14 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.mnist_addition.experiment import Outcome, Settings, figures, load_images, run_experiment
+from benchmarks.mnist_addition.experiment import (
+    HELD_OUT,
+    Outcome,
+    Settings,
+    figures,
+    load_images,
+    run_experiment,
+)
 from benchmarks.mnist_addition.train import Budget, Recipe
 from benchmarks.option_types import positive_float, positive_int, seed
 from benchmarks.record import Result
@@ -28,6 +35,12 @@ def add_options(parser: ArgumentParser) -> None:
     add("--digits", type=positive_int, default=1, metavar="N", help="digits per number (default: 1)")
     add("--data", choices=("digits", "mnist"), default="mnist", help="MNIST, or scikit-learn's 8x8 digits")
     add("--data-dir", type=Path, metavar="DIR", help="the folder of the four MNIST files")
+    add(
+        "--validate",
+        action="store_true",
+        help=f"to choose between recipes: hold out {HELD_OUT['mnist']:,} training images (of the 8x8 digits,"
+        f" {HELD_OUT['digits']}), report accuracy on them, and leave the test images unused",
+    )
     add("--engine", default="exact", help="the inference engine (default: exact)")
     add("--epochs", type=positive_float, help="passes over the training pairs")
     add("--seconds", type=positive_float, help="a budget of training time; whichever is spent first ends it")
@@ -49,6 +62,7 @@ def settings_from(options: Namespace) -> Settings:
         digits=options.digits,
         data=options.data,
         data_dir=options.data_dir,
+        validate=options.validate,
         engine=options.engine,
         budget=Budget(epochs, options.seconds),
         recipe=Recipe(batch_size),
@@ -73,6 +87,7 @@ def result_of(settings: Settings, outcome: Outcome) -> Result:
         "digits": settings.digits,
         "data": settings.data,
         "data_dir": None if settings.data_dir is None else str(settings.data_dir),
+        "validate": settings.validate,
         "epochs": settings.budget.epochs,
         "seconds": settings.budget.seconds,
         "batch_size": settings.recipe.batch_size,
@@ -88,11 +103,12 @@ def result_of(settings: Settings, outcome: Outcome) -> Result:
 
 def report(outcome: Outcome) -> str:
     """The figures for people, a line each."""
-    values = figures(outcome)
+    values, unseen = figures(outcome), outcome.evaluation
+    kind = outcome.task.split.kind
     return "\n".join(
         [
-            f"sum accuracy     {values['sum_accuracy']:.2%}  of {values['test_pairs']:,} test pairs",
-            f"digit accuracy   {values['digit_accuracy']:.2%}  of {len(outcome.evaluation.images):,} images",
+            f"sum accuracy     {values['sum_accuracy']:.2%}  of {len(unseen.pairs):,} {kind} pairs",
+            f"digit accuracy   {values['digit_accuracy']:.2%}  of {len(unseen.images):,} {kind} images",
             f"training         {values['train_seconds']:.1f} s, {values['epochs_done']:g} epochs,"
             f" {values['examples_per_second']:,.0f} pairs/s",
             f"compiling        {values['compile_seconds']:.3f} s{_size(values)}",

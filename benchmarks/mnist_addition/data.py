@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.datasets.images import Images, ImageSet
+from benchmarks.datasets.images import Images
+from benchmarks.mnist_addition.split import Split
 from nesy.errors import DataError
 
 
@@ -48,22 +49,26 @@ class Pairs:
 @final
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Training and test pairs that share no image; `protocol` says in words how they were formed."""
+    """Pairs to learn from and pairs to be judged by, which share no image.
 
+    split: the images of both. protocol: in words, how they were formed.
+    """
+
+    split: Split
     train: Pairs
-    test: Pairs
+    unseen: Pairs
     protocol: str
 
 
-def make_task(images: ImageSet, digits: int, seed: int) -> Task:
-    """The pairs of a benchmark: training pairs from training images, test pairs from test images.
+def make_task(split: Split, digits: int, seed: int) -> Task:
+    """The pairs of a benchmark, from the two parts of a split.
 
     Each image is used at most once: n images make n // (2 * digits) pairs. The seed shuffles both.
     """
-    train_seed, test_seed = np.random.SeedSequence(seed).spawn(2)
-    train = form_pairs(images.train, digits, np.random.default_rng(train_seed))
-    test = form_pairs(images.test, digits, np.random.default_rng(test_seed))
-    return Task(train, test, _protocol(images, train, test, seed))
+    train_seed, unseen_seed = np.random.SeedSequence(seed).spawn(2)
+    train = form_pairs(split.train, digits, np.random.default_rng(train_seed))
+    unseen = form_pairs(split.unseen, digits, np.random.default_rng(unseen_seed))
+    return Task(split, train, unseen, _protocol(split, train, unseen, seed))
 
 
 def form_pairs(images: Images, digits: int, rng: np.random.Generator) -> Pairs:
@@ -91,10 +96,13 @@ def sum_digits(a: Tensor, b: Tensor) -> Tensor:
     return torch.stack([*columns, carry], dim=1)
 
 
-def _protocol(images: ImageSet, train: Pairs, test: Pairs, seed: int) -> str:
+def _protocol(split: Split, train: Pairs, unseen: Pairs, seed: int) -> str:
+    validating = split.kind == "held-out"
+    kept = f" ({len(split.unseen):,} more held out)" if validating else ""
     return (
-        f"{len(train):,} training pairs of {train.digits}-digit numbers formed from the"
-        f" {len(images.train):,} training images, each used at most once; {len(test):,} test pairs likewise"
-        f" from the {len(images.test):,} test images; shuffled with seed {seed}; supervised by the digits"
-        " of the sum only; test pairs used for the final report only"
+        f"{len(train):,} training pairs of {train.digits}-digit numbers formed from"
+        f" {len(split.train):,} training images{kept}, each used at most once; {len(unseen):,} {split.kind}"
+        f" pairs likewise from the {len(split.unseen):,} {split.kind} images; shuffled with seed {seed};"
+        f" supervised by the digits of the sum only; {split.kind} pairs used for the final report only"
+        + ("; test images not used" if validating else "")
     )

@@ -61,7 +61,7 @@ class Evaluation:
 
 
 def evaluate(model: nesy.Model, network: nn.Module, pairs: Pairs, images: Images) -> Evaluation:
-    """Predictions for test pairs and test images, made in evaluation mode; the mode is then restored."""
+    """Predictions for unseen pairs and images, made in evaluation mode; the mode is then restored."""
     training = model.training
     model.eval()
     device = pairs.targets.device

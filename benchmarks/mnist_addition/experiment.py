@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, final
@@ -18,6 +19,7 @@ from benchmarks.mnist_addition.data import Pairs, Task, make_task
 from benchmarks.mnist_addition.evaluate import Evaluation, evaluate, predict_sums
 from benchmarks.mnist_addition.networks import DigitNetwork, digit_network
 from benchmarks.mnist_addition.progress import Monitor, Point, progress_display
+from benchmarks.mnist_addition.split import Split, held_out_split, test_split
 from benchmarks.mnist_addition.train import Budget, Recipe, Training, train
 from nesy.circuit.circuit import Circuit
 from nesy.engines.exact import ExactInference
@@ -28,15 +30,22 @@ RULES = Path(__file__).with_name("rules.nesy")
 
 DataName = Literal["digits", "mnist"]
 
+HELD_OUT: Mapping[DataName, int] = {"mnist": 5_000, "digits": 400}
+"""How many training images a validating run holds out."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an experiment is, in full: no option is left to a default elsewhere."""
+    """What an experiment is, in full: no option is left to a default elsewhere.
+
+    validate: judge the run by training images held out, and leave the test images alone.
+    """
 
     digits: int
     data: DataName
     data_dir: Path | None
+    validate: bool
     engine: str
     budget: Budget
     recipe: Recipe
@@ -68,14 +77,14 @@ class Outcome:
 
 
 def run_experiment(settings: Settings, images: ImageSet, console: Console, *, points: int) -> Outcome:
-    """Form the pairs, build the model, train it within its budget, and evaluate it on the test pairs.
+    """Form the pairs, build the model, train it within its budget, and evaluate it on unseen pairs.
 
     points: how often during training loss and accuracy are measured and shown; not counted as training time.
     Raises `NesyError` where data, engine or device cannot do what was asked.
     """
     device = find_device(settings.device)
     torch.set_num_threads(settings.threads)
-    task = make_task(images, settings.digits, settings.seed)
+    task = make_task(split_of(settings, images), settings.digits, settings.seed)
     torch.manual_seed(settings.seed)
     built = build_model(settings, images.size, device)
     train_pairs = task.train.to(device)
@@ -85,7 +94,7 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console, *, po
         training = train(
             built.model, train_pairs, settings.recipe, settings.budget, seed=settings.seed, observe=monitor
         )
-    evaluation = evaluate(built.model, built.network, task.test.to(device), images.test)
+    evaluation = evaluate(built.model, built.network, task.unseen.to(device), task.split.unseen)
     return Outcome(task, built, training, monitor.curve, evaluation)
 
 
@@ -94,6 +103,11 @@ def load_images(settings: Settings) -> ImageSet:
     if settings.data == "digits":
         return load_digits(settings.seed)
     return load_mnist(settings.data_dir)
+
+
+def split_of(settings: Settings, images: ImageSet) -> Split:
+    """The images to learn from and those to be judged by."""
+    return held_out_split(images, HELD_OUT[settings.data]) if settings.validate else test_split(images)
 
 
 def build_model(settings: Settings, image_size: int, device: torch.device) -> Built:
@@ -122,8 +136,11 @@ def find_device(name: str) -> torch.device:
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:
-    """The task's figures, as they are recorded. Accuracies are fractions; times are in seconds."""
-    training, evaluation = outcome.training, outcome.evaluation
+    """The task's figures, as they are recorded. Accuracies are fractions; times are in seconds.
+
+    The pairs that judged the run are counted as `test_pairs`, or as `held_out_pairs` where it validates.
+    """
+    task, training, evaluation = outcome.task, outcome.training, outcome.evaluation
     circuits = _circuits(outcome.built.model)
     return {
         "sum_accuracy": evaluation.sum_accuracy,
@@ -134,8 +151,8 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "examples_per_second": round(training.examples / training.seconds, 1),
         "steps": training.steps,
         "epochs_done": round(training.epochs, 3),
-        "train_pairs": len(outcome.task.train),
-        "test_pairs": len(outcome.task.test),
+        "train_pairs": len(task.train),
+        "test_pairs" if task.split.kind == "test" else "held_out_pairs": len(task.unseen),
         "circuit_nodes": sum(circuit.size for circuit in circuits) if circuits else None,
         "circuit_edges": sum(circuit.edges for circuit in circuits) if circuits else None,
     }

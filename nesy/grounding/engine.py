@@ -19,7 +19,7 @@ from nesy.errors import Span
 from nesy.grounding.choices import Choices
 from nesy.grounding.rules import BuiltinCall, Predicate, Rule, UserCall
 from nesy.grounding.tables import Chain, Frame, Table
-from nesy.grounding.terms import Args, TermStore
+from nesy.grounding.terms import Args, TermId, TermStore
 from nesy.grounding.unification import (
     Env,
     Unifier,
@@ -154,30 +154,48 @@ class Resolution:
             self._push(Frame(frame.table, frame.rule, frame.position + 1, env, chain))
 
     def _bound(self, env: Env, goal: Args, answer: Args) -> Env | None:
-        store = self._store
-        bindings: dict[int, int] = {}
-        for wanted, found in zip(goal, answer, strict=True):
-            if wanted == found and wanted >= 0 and store.ground[wanted]:
-                continue
-            if wanted >= 0 or found < 0 or not store.ground[found] or bindings.get(wanted, found) != found:
-                return self._unified(env, goal, answer)
-            bindings[wanted] = found
-        if not bindings:
-            return env
-        return tuple(
-            bindings.get(t, t)  # type: ignore[misc]
-            if t < 0
-            else t
-            if store.ground[t]
-            else store.map_variables(t, lambda v: bindings.get(v, v))  # type: ignore[arg-type, return-value]
-            for t in env
-        )
-
-    def _unified(self, env: Env, goal: Args, answer: Args) -> Env | None:
-        """The general case: an answer with variables of its own, or a goal with structure."""
+        """An environment after a goal has met an answer, whose variables are its own."""
+        bindings = self._ground_bindings(goal, answer)
+        if bindings is not None:
+            return self._with(env, bindings)
         renamed = shifted(self._store, answer, fresh_number(self._store, (*env, *goal)))
         unifier = Unifier(self._store)
         return unifier.apply(env) if unifier.unify_all(goal, renamed) else None
+
+    def _shared(self, env: Env, goal: Args, solution: Args) -> Env | None:
+        """As `_bound`, for a solution whose variables are the frame's own."""
+        if goal is solution:
+            return env
+        bindings = self._ground_bindings(goal, solution)
+        if bindings is not None:
+            return self._with(env, bindings)
+        unifier = Unifier(self._store)
+        return unifier.apply(env) if unifier.unify_all(goal, solution) else None
+
+    def _ground_bindings(self, goal: Args, answer: Args) -> dict[TermId, TermId] | None:
+        """What a ground answer binds the goal's plain variables to; None where only unification can tell."""
+        ground = self._store.ground
+        bindings: dict[TermId, TermId] = {}
+        for wanted, found in zip(goal, answer, strict=True):
+            if wanted == found and wanted >= 0 and ground[wanted]:
+                continue
+            if wanted >= 0 or found < 0 or not ground[found] or bindings.get(wanted, found) != found:
+                return None
+            bindings[wanted] = found
+        return bindings
+
+    def _with(self, env: Env, bindings: dict[TermId, TermId]) -> Env:
+        if not bindings:
+            return env
+        store = self._store
+        return tuple(
+            bindings.get(t, t)
+            if t < 0
+            else t
+            if store.ground[t]
+            else store.map_variables(t, lambda v: bindings.get(v, v))
+            for t in env
+        )
 
     def _builtin(self, frame: Frame, goal: BuiltinCall, args: Args) -> None:
         solutions = goal.run(self._store, args, goal.span)
@@ -189,13 +207,6 @@ class Resolution:
             env = self._shared(frame.env, args, solution)
             if env is not None:
                 self._push(Frame(frame.table, frame.rule, frame.position + 1, env, frame.literals))
-
-    def _shared(self, env: Env, goal: Args, solution: Args) -> Env | None:
-        """As `_bound`, for a solution whose variables are the frame's own."""
-        if goal is solution:
-            return env
-        unifier = Unifier(self._store)
-        return unifier.apply(env) if unifier.unify_all(goal, solution) else None
 
     def _conclude(self, frame: Frame) -> None:
         for env, literal in self.choices.apply(frame.rule, frame.env):

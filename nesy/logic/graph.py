@@ -57,7 +57,8 @@ class Graph:
         unique.discard(TRUE)
         if FALSE in unique or any(-x in unique for x in unique):
             return FALSE
-        unique -= self._absorbed(unique, Kind.OR)
+        if len(unique) > 1:
+            unique -= self._absorbed(unique, Kind.OR)
         if not unique:
             return TRUE
         if len(unique) == 1:
@@ -70,7 +71,8 @@ class Graph:
         unique.discard(FALSE)
         if TRUE in unique or any(-x in unique for x in unique):
             return TRUE
-        unique -= self._absorbed(unique, Kind.AND)
+        if len(unique) > 1:
+            unique -= self._absorbed(unique, Kind.AND)
         if not unique:
             return FALSE
         if len(unique) == 1:

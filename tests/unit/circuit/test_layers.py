@@ -143,7 +143,7 @@ def test_readers_that_no_root_reaches_do_not_count():
     circuit = builder.build([reached, unreached, inner], [2, 2])
     # The builder flattens products, so a product of a product is made by hand: the sum that is a root here.
     kinds = circuit.kinds.copy()
-    node, other = circuit.roots[:2]
+    node = circuit.roots[0]
     kinds[node] = NodeKind.PRODUCT
     children = circuit.children.copy()
     children[circuit.offsets[node]] = circuit.roots[2]
