@@ -41,6 +41,7 @@ class Entry:
 
 
 BENCHMARKS: Mapping[str, Entry] = {
+    "addition_size": Entry("benchmarks.addition_size.command", "how N-digit addition grounds and compiles"),
     "demo": Entry("benchmarks.demo.command", "add handwritten digits, in under a minute, with pictures"),
     "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),
 }

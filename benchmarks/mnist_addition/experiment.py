@@ -19,7 +19,7 @@ from benchmarks.mnist_addition.data import Pairs, Task, make_task
 from benchmarks.mnist_addition.evaluate import Evaluation, evaluate, predict_sums
 from benchmarks.mnist_addition.networks import DigitNetwork, digit_network
 from benchmarks.mnist_addition.progress import Monitor, Point, progress_display
-from benchmarks.mnist_addition.split import Split, held_out_split, test_split
+from benchmarks.mnist_addition.split import Split, final_split, held_out_split
 from benchmarks.mnist_addition.train import Budget, Recipe, Training, train
 from nesy.circuit.circuit import Circuit
 from nesy.engines.exact import ExactInference
@@ -107,7 +107,7 @@ def load_images(settings: Settings) -> ImageSet:
 
 def split_of(settings: Settings, images: ImageSet) -> Split:
     """The images to learn from and those to be judged by."""
-    return held_out_split(images, HELD_OUT[settings.data]) if settings.validate else test_split(images)
+    return held_out_split(images, HELD_OUT[settings.data]) if settings.validate else final_split(images)
 
 
 def build_model(settings: Settings, image_size: int, device: torch.device) -> Built:

@@ -24,7 +24,7 @@ class Split:
     kind: Literal["test", "held-out"]
 
 
-def test_split(images: ImageSet) -> Split:
+def final_split(images: ImageSet) -> Split:
     """All training images to learn from, the test images to be judged by: for final figures."""
     return Split(images.train, images.test, "test")
 

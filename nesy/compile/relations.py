@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nesy.circuit.builder import CircuitBuilder
 from nesy.circuit.circuit import Circuit
+from nesy.circuit.properties import verify
 from nesy.compile.exclusion import Exclusion
 from nesy.compile.formulas import Formulas
 from nesy.compile.importing import Imported, imported
@@ -67,7 +68,10 @@ def _compiled(program: GroundProgram, work: Imported, roots: Sequence[int], extr
     builder = CircuitBuilder()
     compiler = TopDown(work.formulas, exclusion, builder, work.columns)
     nodes = [compiler.compile(root) for root in roots]
-    return builder.build(nodes, [*(len(s.values) for s in program.symbols), *extra])
+    circuit = builder.build(nodes, [*(len(s.values) for s in program.symbols), *extra])
+    # Decided exactly in linear time, so never assumed; determinism is proven in tests, branch by branch.
+    verify(circuit, deterministic=False)
+    return circuit
 
 
 def _families(program: GroundProgram, work: Imported, formulas: Formulas) -> list[tuple[int, ...]]:

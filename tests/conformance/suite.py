@@ -25,7 +25,7 @@ EXACT = 1e-9
 """Rounding of float64 through circuits of some hundred nodes."""
 STANDARD_ERRORS = 5.0
 """An estimate this far off happens once in two million; the draws are seeded."""
-STEPS = 50
+STEPS = 80
 RATE = 0.3
 
 

@@ -1,0 +1,1 @@
+"""How grounding, compiling and circuits of N-digit addition grow with N."""
