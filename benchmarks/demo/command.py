@@ -1,4 +1,8 @@
-"""`python -m benchmarks demo`: watch a network learn digits from sums, then look at what it learnt."""
+"""`python -m benchmarks demo`: watch a network learn digits from sums, then look at what it learnt.
+
+Network, dropout, learning rate and epochs are those of `mnist_addition --data digits`; its README says how
+they were chosen, on which images.
+"""
 
 from __future__ import annotations
 

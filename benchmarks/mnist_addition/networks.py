@@ -41,7 +41,10 @@ def _lenet5() -> nn.Sequential:
 
 
 def _small() -> nn.Sequential:
-    """Two convolutions; dropout, because the embedded digits are only a few hundred pairs."""
+    """Two convolutions; dropout, because the embedded digits are only a few hundred pairs.
+
+    Dropout of 0, 0.3 and 0.5 differ by less than the noise on held-out images: see the README.
+    """
     return nn.Sequential(
         *(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU()),
         *(nn.Conv2d(16, 32, 3, padding=1), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten()),

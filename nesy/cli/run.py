@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nesy.cli.reporting import fail, print_json
-from nesy.engines.solve import Answer, Solution, solve
+from nesy.engines.solve import Answer, solve
 from nesy.errors import NesyError
 from nesy.language import load
 
@@ -31,8 +31,8 @@ def command(
     if machine:
         print_json({"queries": [_entry(atom, answer) for atom, answer in solution.items()]})
     else:
-        for line in _lines(solution):
-            typer.echo(line)
+        for atom, answer in solution.items():
+            typer.echo(f"{atom}: {_shown(answer)}")
 
 
 def _entry(atom: str, answer: Answer) -> dict[str, object]:
@@ -44,11 +44,6 @@ def _entry(atom: str, answer: Answer) -> dict[str, object]:
     if answer.standard_error is not None:
         entry["standard_error"] = answer.standard_error
     return entry
-
-
-def _lines(solution: Solution) -> list[str]:
-    width = max((len(atom) for atom in solution), default=0) + 1
-    return [f"{atom + ':':<{width}} {_shown(answer)}" for atom, answer in solution.items()]
 
 
 def _shown(answer: Answer) -> str:

@@ -83,11 +83,14 @@ class Exclusion:
         stack = [literal]
         while stack:
             current = stack.pop()
+            if ("node", abs(current)) in found:
+                continue
             assigned = self._formulas.assignment(current)
+            # A value is told apart from other values, and from its own denial.
+            found["node", abs(current)] = current
             if assigned is not None:
                 found["variable", assigned[0]] = assigned[1]
                 continue
-            found["node", abs(current)] = current
             for family, position in self._families.get(current, ()):
                 found["family", family] = position
             kind = graph.kinds[abs(current)]

@@ -107,14 +107,17 @@ class Propagation:
         formulas, kinds = self._formulas, self._formulas.graph.kinds
         assigned: dict[int, int] = {}
         rest: dict[int, None] = {}
+        # Conjunctions share parts: each is opened once, or a graph of n nodes could take 2^n steps.
+        seen: set[int] = {TRUE}
         stack = literals[::-1]
         while stack:
             literal = stack.pop()
-            kind = kinds[abs(literal)]
-            if literal == TRUE or literal in settled or literal in rest:
+            if literal in seen or literal in settled:
                 continue
-            if literal == FALSE or -literal in settled or -literal in rest:
+            if -literal in seen or -literal in settled:
                 return None
+            seen.add(literal)
+            kind = kinds[abs(literal)]
             if literal > 0 and kind == Kind.AND:
                 stack.extend(formulas.graph.children(literal))
             elif literal < 0 and kind == Kind.OR:
@@ -137,7 +140,7 @@ class Propagation:
         return changed
 
     def _forced(self, settled: dict[int, None]) -> list[int]:
-        """The last value of a variable whose other values are all denied."""
+        """The last value of a variable whose other values are all denied; FALSE where none is left."""
         denied: dict[int, set[int]] = {}
         for literal in settled:
             if literal < 0 and self._formulas.graph.kinds[-literal] == Kind.LEAF:
@@ -146,6 +149,8 @@ class Propagation:
         forced = []
         for variable, values in denied.items():
             left = set(range(self._formulas.domains[variable])) - values
+            if not left:
+                return [FALSE]
             if len(left) == 1:
                 forced.append(int(self._formulas.leaf(variable, left.pop())))
         return forced

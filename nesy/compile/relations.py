@@ -8,7 +8,6 @@ from nesy.circuit.builder import CircuitBuilder
 from nesy.circuit.circuit import Circuit
 from nesy.circuit.properties import verify
 from nesy.compile.exclusion import Exclusion
-from nesy.compile.formulas import Formulas
 from nesy.compile.importing import Imported, imported
 from nesy.compile.topdown import TopDown
 from nesy.logic.graph import Lit
@@ -64,7 +63,7 @@ def _relation(work: Imported, output: Output, variable: int, unobserved: bool) -
 
 def _compiled(program: GroundProgram, work: Imported, roots: Sequence[int], extra: Sequence[int]) -> Circuit:
     exclusion = Exclusion(work.formulas)
-    exclusion.add_families(_families(program, work, work.formulas))
+    exclusion.add_families(_families(program, work))
     builder = CircuitBuilder()
     compiler = TopDown(work.formulas, exclusion, builder, work.columns)
     nodes = [compiler.compile(root) for root in roots]
@@ -74,13 +73,13 @@ def _compiled(program: GroundProgram, work: Imported, roots: Sequence[int], extr
     return circuit
 
 
-def _families(program: GroundProgram, work: Imported, formulas: Formulas) -> list[tuple[int, ...]]:
+def _families(program: GroundProgram, work: Imported) -> list[tuple[int, ...]]:
     """The candidates that the roots reach, and the outputs' own values."""
     candidates = [*program.families, *(o.literals for o in program.outputs)]
     families: dict[tuple[int, ...], None] = {}
     for candidate in candidates:
         reached = {int(work.literal(x)) for x in candidate if abs(x) in work.image}
-        members = tuple(sorted(x for x in reached if formulas.support(x)))
+        members = tuple(sorted(x for x in reached if work.formulas.support(x)))
         if len(members) > 1:
             families[members] = None
     return list(families)

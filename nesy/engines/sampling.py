@@ -97,12 +97,14 @@ class SamplingInference(Inference):
         never 0, as k = 0 does not prove impossibility.
         """
         answers = []
-        counts, allowed = self._counts(_tensor(beliefs))
+        tensor = _tensor(beliefs)
+        counts, allowed = self._counts(tensor)
         worlds = allowed[:, None].double()
         for hits in counts:
             smoothed = (hits + 1) / (worlds + 2)
             error = (smoothed * (1 - smoothed) / (worlds + 2)).sqrt()
-            answers.append(Marginal(_like(beliefs, (hits / worlds).log()), _like(beliefs, error)))
+            found = [_like(beliefs, x.to(tensor.dtype)) for x in ((hits / worlds).log(), error)]
+            answers.append(Marginal(*found))
         return answers
 
     def predict(self, beliefs: Array) -> Array:
@@ -214,7 +216,7 @@ class SamplingInference(Inference):
 def _truths(evaluator: WorldEvaluator, worlds: Tensor) -> Tensor:
     """(k, B, S) bool: the truth of each of the evaluator's literals in each of the (n, B, S) worlds."""
     flat: Tensor = evaluator.evaluate(worlds.flatten(1).T)
-    return flat.reshape(-1, *worlds.shape[1:])
+    return flat.reshape(len(flat), *worlds.shape[1:])
 
 
 def _log_fraction(hits: Tensor, allowed: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:

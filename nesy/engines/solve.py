@@ -101,7 +101,8 @@ def _answer(marginal: Marginal, guarantee: Guarantee) -> Answer:
         )
     error = marginal.standard_error
     return Answer(
-        probability=float(np.exp(values[TRUE_VALUE])),
+        # Rounding may leave a certainty one unit in the last place above 1.
+        probability=min(1.0, float(np.exp(values[TRUE_VALUE]))),
         guarantee=guarantee,
         standard_error=None if error is None else float(np.asarray(error)[0, TRUE_VALUE]),
     )

@@ -26,8 +26,33 @@ CONSTANTS: dict[str, Numeric] = {
 }
 
 
+MOST_BITS = 14_000
+"""The longest integer a rule may compute: about 4,200 digits, which Python still prints."""
+
+
 def _sign(x: Numeric) -> int:
     return (x > 0) - (x < 0)
+
+
+def _power(base: Numeric, exponent: Numeric) -> Numeric:
+    """Raises OverflowError before it computes an integer that is too long."""
+    if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1:
+        _require_short((abs(base).bit_length() - 1) * exponent)
+    result: Numeric = base**exponent
+    return result
+
+
+def _shift_left(number: Numeric, by: Numeric) -> Numeric:
+    """Raises OverflowError before it computes an integer that is too long."""
+    if isinstance(number, int) and isinstance(by, int):
+        _require_short(number.bit_length() + by)
+    shifted: Numeric = operator.lshift(number, by)
+    return shifted
+
+
+def _require_short(bits: int) -> None:
+    if bits > MOST_BITS:
+        raise OverflowError("the integer is too long")
 
 
 FUNCTIONS: dict[tuple[str, int], Callable[..., Numeric]] = {
@@ -39,9 +64,9 @@ FUNCTIONS: dict[tuple[str, int], Callable[..., Numeric]] = {
     ("div", 2): operator.floordiv,
     ("mod", 2): operator.mod,
     ("rem", 2): operator.mod,
-    ("**", 2): operator.pow,
-    ("^", 2): operator.pow,
-    ("<<", 2): operator.lshift,
+    ("**", 2): _power,
+    ("^", 2): _power,
+    ("<<", 2): _shift_left,
     (">>", 2): operator.rshift,
     ("/\\", 2): operator.and_,
     ("\\/", 2): operator.or_,
@@ -121,8 +146,17 @@ def _apply(store: TermStore, term: TermId, done: dict[TermId, Numeric], span: Sp
         raise GroundingError(
             "unknown-function", f"no arithmetic function is called {head}/{len(args)}", span=span
         )
+    return computed(store, term, lambda: function(*(done[a] for a in args)), span)
+
+
+def computed(
+    store: TermStore, term: TermId, calculation: Callable[[], Numeric], span: Span | None
+) -> Numeric:
+    """What a calculation on a term gives; a failure, or a result that is no number, is a `GroundingError`."""
     try:
-        result = function(*(done[a] for a in args))
+        result = calculation()
+        if isinstance(result, int):
+            _require_short(result.bit_length())
     except ZeroDivisionError:
         raise GroundingError("arithmetic", f"division by zero in {text(store, term)}", span=span) from None
     except (ArithmeticError, ValueError, TypeError) as reason:

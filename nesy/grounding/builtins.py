@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from nesy.errors import GroundingError, Span
-from nesy.grounding.arithmetic import Numeric, evaluate
+from nesy.grounding.arithmetic import Numeric, computed, evaluate
 from nesy.grounding.order import compare
 from nesy.grounding.rules import Builtin
 from nesy.grounding.syntax_terms import text
@@ -129,8 +129,8 @@ def _nth(first: int, name: str) -> Builtin:
 
 
 def _sum_list(store: TermStore, args: Args, span: Span | None) -> Iterable[Args]:
-    items = _closed_list(store, args[0], "sum_list/2", span)
-    return ((args[0], store.number(sum(evaluate(store, i, span) for i in items))),)
+    numbers = [evaluate(store, i, span) for i in _closed_list(store, args[0], "sum_list/2", span)]
+    return ((args[0], store.number(computed(store, args[0], lambda: sum(numbers), span))),)
 
 
 def _extreme(choose: Callable[[list[Numeric]], Numeric], name: str) -> Builtin:
@@ -149,8 +149,7 @@ def _reverse(store: TermStore, args: Args, span: Span | None) -> Iterable[Args]:
 def _succ(store: TermStore, args: Args, span: Span | None) -> Iterable[Args]:
     if args[0] >= 0:
         return ((args[0], store.number(_integer(store, args[0], "succ/2", span) + 1)),)
-    after = _integer(store, args[1], "succ/2", span)
-    return ((store.number(after - 1), args[1]),) if after > 0 else NO
+    return ((store.number(_integer(store, args[1], "succ/2", span) - 1), args[1]),)
 
 
 def _plus(store: TermStore, args: Args, span: Span | None) -> Iterable[Args]:
@@ -176,13 +175,13 @@ def _is_number(kind: type) -> Builtin:
 
 
 BUILTINS: dict[Indicator, Builtin] = {
-    ("true", 0): _test(lambda store, args: True),
-    ("fail", 0): _test(lambda store, args: False),
-    ("false", 0): _test(lambda store, args: False),
+    ("true", 0): _test(lambda *_: True),
+    ("fail", 0): _test(lambda *_: False),
+    ("false", 0): _test(lambda *_: False),
     ("=", 2): _unify,
     ("\\=", 2): _test(_not_unifiable),
-    ("==", 2): _test(lambda store, args: args[0] == args[1]),
-    ("\\==", 2): _test(lambda store, args: args[0] != args[1]),
+    ("==", 2): _test(lambda _, args: args[0] == args[1]),
+    ("\\==", 2): _test(lambda _, args: args[0] != args[1]),
     ("is", 2): _is,
     ("<", 2): _comparison(lambda a, b: a < b),
     (">", 2): _comparison(lambda a, b: a > b),
@@ -197,8 +196,8 @@ BUILTINS: dict[Indicator, Builtin] = {
     ("between", 3): _between,
     ("succ", 2): _succ,
     ("plus", 3): _plus,
-    ("var", 1): _test(lambda store, args: args[0] < 0),
-    ("nonvar", 1): _test(lambda store, args: args[0] >= 0),
+    ("var", 1): _test(lambda _, args: args[0] < 0),
+    ("nonvar", 1): _test(lambda _, args: args[0] >= 0),
     ("ground", 1): _test(lambda store, args: store.is_ground(args[0])),
     ("atom", 1): _is_constant(Atom),
     ("string", 1): _is_constant(String),

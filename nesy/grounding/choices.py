@@ -7,20 +7,18 @@ from typing import final
 
 from nesy.errors import GroundingError, Span
 from nesy.grounding.arithmetic import evaluate
+from nesy.grounding.network_inputs import NetworkInputs, tensor_term
 from nesy.grounding.rules import Alternatives, AskNetwork, PickAlternative, Rule
-from nesy.grounding.syntax_terms import atom_text, syntax, text, value
+from nesy.grounding.syntax_terms import atom_text, syntax, text
 from nesy.grounding.terms import Args, TermId, TermStore
 from nesy.grounding.unification import Env, Unifier, instantiate
 from nesy.language.printer import term_text
 from nesy.language.syntax import Atom, Compound, Variable
 from nesy.logic.graph import TRUE, Graph, Lit
-from nesy.logic.program import InputRef, NetworkCall, Symbol
+from nesy.logic.program import Symbol
 
 SUM_TOLERANCE = 1e-9
 """How far above 1 an annotated disjunction may sum, for probabilities written in decimals."""
-
-TENSOR = "nn"
-"""The functor of a term that stands for a network's tensor: nn(network, [inputs])."""
 
 
 @final
@@ -31,6 +29,7 @@ class Choices:
         self.symbols: list[Symbol] = []
         self._store = store
         self._graph = graph
+        self._inputs = NetworkInputs(store)
         self._known: dict[tuple[int, Args], int] = {}
 
     def apply(self, rule: Rule, env: Env) -> Iterator[tuple[Env, Lit | None]]:
@@ -77,15 +76,15 @@ class Choices:
 
     def _probability(self, term: TermId, env: Env, span: Span | None) -> float:
         (instance,) = instantiate(self._store, (term,), env)
-        found = float(evaluate(self._store, instance, span))
-        if not 0.0 <= found <= 1.0:
+        found = evaluate(self._store, instance, span)
+        if not 0 <= found <= 1:
             raise GroundingError(
                 "probability-range",
-                f"{text(self._store, instance)} = {found:g} is not a probability",
+                f"{text(self._store, instance)} is not a probability",
                 span=span,
                 hint="a probability lies between 0 and 1",
             )
-        return found
+        return float(found)
 
     def _distribution(self, alternatives: Alternatives, probabilities: list[float], env: Env) -> Symbol:
         names = tuple(
@@ -112,8 +111,7 @@ class Choices:
         inputs = instantiate(self._store, ask.inputs, env)
         self._require_ground(rule, inputs)
         if ask.output is not None and ask.domain is None:
-            tensor = self._store.compound(TENSOR, (self._store.atom(ask.network), self._store.make_list(inputs)))
-            bound = self._bind(env, ask.output, tensor)
+            bound = self._bind(env, ask.output, tensor_term(self._store, ask.network, inputs))
             if bound is not None:
                 yield bound, TRUE
             return
@@ -137,36 +135,22 @@ class Choices:
         others = tuple(t for i, t in enumerate(env) if ask.output is None or i != -1 - ask.output)
         key = (ask.number, others)
         if key not in self._known:
-            call = NetworkCall(ask.network, tuple(self._input(i, ask.span) for i in inputs))
+            call = self._inputs.call(ask.network, inputs, ask.span)
             self._known[key] = self._add(
                 Symbol(self._neural_name(rule, ask, env), labels, None, call, ask.span)
             )
         return self._known[key]
 
     def _neural_name(self, rule: Rule, ask: AskNetwork, env: Env) -> str:
-        """The head's text, with `_` in the output's place."""
+        """The head's text, with `_` in the output's place, whatever the call has bound it to."""
+        if ask.output is not None:
+            env = tuple(ask.output if i == -1 - ask.output else t for i, t in enumerate(env))
         args = [
-            Variable("_#1")
-            if arg == ask.output
-            else syntax(self._store, instantiate(self._store, (arg,), env)[0])
-            for arg in rule.head
+            Variable("_#1") if arg == ask.output else syntax(self._store, arg)
+            for arg in instantiate(self._store, rule.head, env)
         ]
         name = rule.predicate.name
         return term_text(Compound(name, tuple(args)) if args else Atom(name))
-
-    def _input(self, term: TermId, span: Span | None) -> InputRef:
-        store = self._store
-        functor = store.functor(term)
-        if functor == ("tensor", 1):
-            return self._input(store.args[term][0], span)
-        if functor == (TENSOR, 2):
-            network, inputs = store.args[term]
-            name = str(value(store, network))
-            items = tuple(self._input(i, span) for i in store.list_items(inputs) or ())
-            return InputRef(name, (), NetworkCall(name, items))
-        if functor is None:
-            return InputRef(str(value(store, term)))
-        return InputRef(functor[0], tuple(value(store, a) for a in store.args[term]))
 
     def _add(self, symbol: Symbol) -> int:
         self.symbols.append(symbol)

@@ -21,8 +21,9 @@ def ground(program: Program, template: Template | None = None) -> GroundProgram:
 
     Without a template, the program's own queries are asked: one output over {false, true} for each
     answer, and one that is false for a ground query without an answer.
-    Raises `GroundingError` (see each built-in and `Choices`), `SemanticsError` (negative-cycle,
-    inconsistent-evidence) and `LanguageError` (unknown-predicate).
+    Raises `GroundingError` (see each built-in and `Choices`), `SemanticsError` (negative-cycle)
+    and `LanguageError` (unknown-predicate). Evidence that nothing can meet is a condition that is
+    FALSE, for the engines to report.
     Cost: linear in the instances of rules that are relevant; nothing recurses.
     """
     return _Grounding(program).run(template)
@@ -38,15 +39,15 @@ class _Grounding:
 
     def run(self, template: Template | None) -> GroundProgram:
         if template is None:
-            tables = [(q.atom, self._solve(q.atom)) for q in self.program.queries]
+            tables = [self._solve(q.atom) for q in self.program.queries]
         else:
-            tables = [(template.atom, self._solve(template.atom))]
+            tables = [self._solve(template.atom)]
         condition = [*self._evidence(), *self._constraints()]
         self.resolution.finish()
         if template is None:
             outputs = self._query_outputs(tables)
         else:
-            outputs = template_outputs(self.store, self.graph, template, tables[0][1])
+            outputs = template_outputs(self.store, self.graph, template, tables[0])
         return self._acyclic(outputs, condition)
 
     def _solve(self, atom: Callable) -> Table:
@@ -54,9 +55,9 @@ class _Grounding:
         args = () if isinstance(atom, Atom) else tuple(intern(self.store, a, numbering) for a in atom.args)
         return self.resolution.solve(self.lowering.predicate(atom), args, atom.span)
 
-    def _query_outputs(self, tables: list[tuple[Callable, Table]]) -> tuple[Output, ...]:
+    def _query_outputs(self, tables: list[Table]) -> tuple[Output, ...]:
         outputs: dict[str, Output] = {}
-        for _, table in tables:
+        for table in tables:
             answers = ordered_answers(self.store, table)
             for answer in answers:
                 name = atom_text(self.store, table.predicate.name, answer)
@@ -107,6 +108,7 @@ class _Grounding:
         return {
             node: atom_text(self.store, table.predicate.name, answer)
             for table in self.resolution.tables.values()
+            if not table.predicate.internal
             for answer, node in table.answers.items()
             if node != TRUE
         }

@@ -110,10 +110,14 @@ class Rule:
 @final
 @dataclass(eq=False)
 class Predicate:
-    """A predicate and its rules, indexed by argument on first need."""
+    """A predicate and its rules, indexed by argument on first need.
+
+    internal: it stands for a part of a body, and has no name that a user would know.
+    """
 
     name: str
     arity: int
+    internal: bool = False
     rules: list[Rule] = field(default_factory=list, repr=False)
     _indexes: dict[int, dict[TermId, list[Rule]]] = field(default_factory=dict, repr=False)
 

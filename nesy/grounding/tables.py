@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional, final
+from typing import final
 
 from nesy.errors import Span
 from nesy.grounding.rules import Predicate, Rule
@@ -27,7 +27,7 @@ class Frame:
     literals: Chain
 
 
-Chain = Optional[tuple[Lit, "Chain"]]
+Chain = tuple[Lit, "Chain"] | None
 
 
 @final

@@ -13,6 +13,7 @@ from nesy.grounding.syntax_terms import atom_text, value
 from nesy.grounding.tables import Table
 from nesy.grounding.terms import Args, TermId, TermStore
 from nesy.language.parser import parse_atom
+from nesy.language.printer import term_text
 from nesy.language.syntax import Atom, Callable, Variable
 from nesy.logic.graph import Graph, Lit
 from nesy.logic.program import Output
@@ -24,7 +25,8 @@ class Template:
     """An atom such as `addition(a, b, S)` and the names of its output variables, such as `("S",)`.
 
     Each instance of the atom's other variables is an output of its own. Without output variables the
-    atom is one output over {false, true} for each of its instances.
+    atom is one output over {false, true} for each of its instances. Raises `LanguageError`
+    (output-not-in-query) for an output that is not exactly one of the atom's arguments.
     """
 
     atom: Callable
@@ -33,17 +35,18 @@ class Template:
     @staticmethod
     def parse(query: str, output: str | tuple[str, ...] | None) -> Template:
         """From text. Raises `LanguageError` (syntax codes, or output-not-in-query)."""
-        atom = parse_atom(query)
         outputs = () if output is None else (output,) if isinstance(output, str) else tuple(output)
-        names = [a.name for a in _arguments(atom) if isinstance(a, Variable)]
-        for name in outputs:
-            if names.count(name) != 1:
+        return Template(parse_atom(query), outputs)
+
+    def __post_init__(self) -> None:
+        names = [a.name for a in _arguments(self.atom) if isinstance(a, Variable)]
+        for name in self.outputs:
+            if names.count(name) != 1 or self.outputs.count(name) != 1:
                 raise LanguageError(
                     "output-not-in-query",
-                    f"the output {name} must be exactly one argument of {query}",
-                    hint=f"its variable arguments are {', '.join(names) or 'none'}",
+                    f"the output {name} must be exactly one argument of {term_text(self.atom)}",
+                    hint=f"its variable arguments are {', '.join(names) or 'none'}; name each at most once",
                 )
-        return Template(atom, outputs)
 
     @property
     def positions(self) -> tuple[int, ...]:
@@ -68,8 +71,6 @@ def template_outputs(store: TermStore, graph: Graph, template: Template, table: 
     """
     name = table.predicate.name
     answers = ordered_answers(store, table)
-    if not template.outputs:
-        return tuple(boolean_output(atom_text(store, name, a), table.answers[a]) for a in answers)
     if not answers:
         raise GroundingError(
             "no-answers",
@@ -77,6 +78,8 @@ def template_outputs(store: TermStore, graph: Graph, template: Template, table: 
             span=template.atom.span,
             hint="try the query without networks, on a small case, to see where it fails",
         )
+    if not template.outputs:
+        return tuple(boolean_output(atom_text(store, name, a), table.answers[a]) for a in answers)
     groups: dict[Args, list[Args]] = {}
     for answer in answers:
         rest = tuple(t for i, t in enumerate(answer) if i not in template.positions)

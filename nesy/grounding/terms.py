@@ -98,13 +98,17 @@ class TermStore:
         return items if self.is_atom(term, EMPTY_LIST) else None
 
     def variables(self, terms: Iterable[TermId]) -> Iterator[TermId]:
-        """The variables of terms, left to right, repeats included. Cost: O(non-ground part)."""
+        """The variables of terms, left to right, each once. Cost: O(distinct non-ground subterms)."""
+        seen: set[TermId] = set()
         stack = list(terms)[::-1]
         while stack:
             term = stack.pop()
+            if self.is_ground(term) or term in seen:
+                continue
+            seen.add(term)
             if term < 0:
                 yield term
-            elif not self.ground[term]:
+            else:
                 stack.extend(reversed(self.args[term]))
 
     def map_variables(self, term: TermId, replace: Callable[[TermId], TermId]) -> TermId:

@@ -25,6 +25,7 @@ class Unifier:
         """Make two terms equal, or return False (the bindings are then of no use)."""
         store, bindings = self._store, self._bindings
         work = [(left, right)]
+        met: set[tuple[TermId, TermId]] = set()
         while work:
             a, b = work.pop()
             while a < 0 and a in bindings:
@@ -39,29 +40,47 @@ class Unifier:
                 if self._occurs(a, b):
                     return False
                 bindings[a] = b
-            elif (store.ground[a] and store.ground[b]) or store.functor(a) != store.functor(b):
+            elif not self._comparable(a, b):
                 return False
-            elif store.functor(a) is None:
-                return False
-            else:
+            elif (a, b) not in met:
+                # Terms share parts: each pair is looked at once, however many ways lead to it.
+                met.add((a, b))
                 work.extend(zip(store.args[a], store.args[b], strict=True))
         return True
+
+    def _comparable(self, a: TermId, b: TermId) -> bool:
+        """Whether two different terms, no variables, may become equal by what is below them."""
+        store = self._store
+        if store.ground[a] and store.ground[b]:
+            return False
+        return store.functor(a) is not None and store.functor(a) == store.functor(b)
 
     def unify_all(self, lefts: Args, rights: Args) -> bool:
         """Make two argument tuples equal, pair by pair."""
         return all(self.unify(a, b) for a, b in zip(lefts, rights, strict=True))
 
     def resolve(self, term: TermId) -> TermId:
-        """A term with all bindings applied."""
-        return term if self._store.is_ground(term) else self._store.map_variables(term, self._value)
+        """A term with all bindings applied. Cost: O(distinct subterms reached); iterative."""
+        if self._store.is_ground(term):
+            return term
+        values: dict[TermId, TermId] = {}
+        stack = [term]
+        while stack:
+            current = stack[-1]
+            bound = self._bindings.get(current) if current < 0 else current
+            below = [] if bound is None else [v for v in self._store.variables([bound]) if v not in values]
+            if current in values or not below:
+                if current < 0:
+                    image = current if bound is None else self._store.map_variables(bound, values.__getitem__)
+                    values[current] = image
+                stack.pop()
+            else:
+                stack.extend(below)
+        return self._store.map_variables(term, values.__getitem__)
 
     def apply(self, env: Env) -> Env:
         """An environment with all bindings applied."""
         return tuple(self.resolve(t) for t in env) if self._bindings else env
-
-    def _value(self, var: TermId) -> TermId:
-        bound = self._bindings.get(var)
-        return var if bound is None else self.resolve(bound)
 
     def _occurs(self, var: TermId, term: TermId) -> bool:
         """Whether a variable occurs in a term: binding it would make an infinite term."""

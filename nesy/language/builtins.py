@@ -28,7 +28,7 @@ BUILTINS: dict[Indicator, str] = {
     ("@=<", 2): "X @=< Y: not after, in the standard order of terms",
     ("@>=", 2): "X @>= Y: not before, in the standard order of terms",
     ("between", 3): "between(+Low, +High, X): X is an integer from Low to High",
-    ("succ", 2): "succ(X, Y): Y is X + 1, for natural numbers",
+    ("succ", 2): "succ(X, Y): Y is X + 1, with one of them bound",
     ("plus", 3): "plus(X, Y, Z): Z is X + Y, with two of them bound",
     ("var", 1): "var(X): X is not bound",
     ("nonvar", 1): "nonvar(X): X is bound",

@@ -96,7 +96,7 @@ class Acyclic:
                     raise SemanticsError(
                         "negative-cycle",
                         "an atom depends on its own negation: " + " <- ".join([*named, *named[:1]]),
-                        hint="a program whose cycles go through negation has no single meaning; break this one",
+                        hint="a cycle through negation has no single meaning; break this one",
                     )
 
 

@@ -36,12 +36,13 @@ class Graph:
     their children. Only `declare` makes a node whose children come later, and so allows cycles.
     """
 
-    __slots__ = ("_index", "args", "kinds")
+    __slots__ = ("_declared", "_index", "args", "kinds")
 
     def __init__(self) -> None:
         self.kinds: list[Kind] = [Kind.TRUE, Kind.TRUE]
         self.args: list[tuple[int, ...]] = [(), ()]
         self._index: dict[tuple[Kind, tuple[int, ...]], int] = {}
+        self._declared: set[int] = set()
 
     def __len__(self) -> int:
         """One more than the highest node."""
@@ -52,7 +53,7 @@ class Graph:
         return self._node(Kind.LEAF, (symbol, value))
 
     def conjunction(self, literals: Iterable[int]) -> Lit:
-        """All of the literals; TRUE for none. Cost: O(k log k) for k literals."""
+        """All of the literals; TRUE for none. Cost: O(k log k), k being the literals and their children."""
         unique = set(literals)
         unique.discard(TRUE)
         if FALSE in unique or any(-x in unique for x in unique):
@@ -66,7 +67,7 @@ class Graph:
         return self._node(Kind.AND, tuple(sorted(unique)))
 
     def disjunction(self, literals: Iterable[int]) -> Lit:
-        """Any of the literals; FALSE for none. Cost: O(k log k) for k literals."""
+        """Any of the literals; FALSE for none. Cost: O(k log k), k being the literals and their children."""
         unique = set(literals)
         unique.discard(FALSE)
         if TRUE in unique or any(-x in unique for x in unique):
@@ -82,11 +83,18 @@ class Graph:
     def _absorbed(self, literals: set[int], dual: Kind) -> set[int]:
         """The literals that another makes redundant: x or (x and y) is x, and x and (x or y) is x."""
         kinds, args = self.kinds, self.args
-        return {x for x in literals if x > 0 and kinds[x] == dual and not literals.isdisjoint(args[x])}
+        # Declared nodes stay whole: two of them may mention each other, and both would be absorbed.
+        return {
+            x
+            for x in literals
+            if x > 0 and kinds[x] == dual and x not in self._declared and not literals.isdisjoint(args[x])
+        }
 
     def declare(self) -> Lit:
         """A fresh OR node whose children are given later, by `define`; it is never merged with another."""
-        return self._append(Kind.OR, ())
+        declared = self._append(Kind.OR, ())
+        self._declared.add(declared)
+        return declared
 
     def define(self, declared: Lit, literals: Iterable[int]) -> None:
         """Give a declared node its children, kept as they are (no simplification: they may be cyclic)."""

@@ -34,10 +34,24 @@ class InputRef:
 @final
 @dataclass(frozen=True, slots=True)
 class NetworkCall:
-    """One evaluation of a network on one tuple of inputs."""
+    """One evaluation of a network on one tuple of inputs.
+
+    The hash is computed once: networks may feed networks thousands of levels deep.
+    """
 
     network: str
     inputs: tuple[InputRef, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.network, self.inputs)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[NetworkCall], tuple[str, tuple[InputRef, ...]]]:
+        # Another process hashes strings differently: a copy computes its own hash.
+        return NetworkCall, (self.network, self.inputs)
 
 
 @final

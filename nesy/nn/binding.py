@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
 import torch
 from torch import Tensor, nn
 
-from nesy.errors import ModelError
+from nesy.errors import ModelError, Span
 from nesy.logic.program import GroundProgram, InputRef, NetworkCall, Symbol
-from nesy.nn.network import Network, binary, categorical
+from nesy.nn.network import Scale, binary, categorical
 
 
 @final
@@ -73,56 +73,89 @@ def _depths(calls: Iterable[NetworkCall]) -> dict[NetworkCall, int]:
 
 
 def input_names(program: GroundProgram) -> tuple[str, ...]:
-    """The names under which the user must give tensors, in order of first use."""
+    """The names under which the user must give tensors, in order of first use.
+
+    Raises `ModelError` (wrong-index) for an input that is indexed by anything but whole numbers.
+    """
     names: dict[str, None] = {}
-    work = [s.call for s in program.symbols if s.call is not None]
-    for call in work:
-        for ref in call.inputs:
-            if ref.network is None:
-                names[ref.name] = None
-            else:
-                work.append(ref.network)
+    for ref, span in _inputs(program):
+        for index in ref.index:
+            if not isinstance(index, int):
+                raise ModelError(
+                    "wrong-index",
+                    f"the input {ref} is indexed by {index}",
+                    span=span,
+                    hint="index inputs by whole numbers, counted from 0",
+                )
+        names[ref.name] = None
     return tuple(names)
+
+
+def _inputs(program: GroundProgram) -> Iterator[tuple[InputRef, Span | None]]:
+    """The user's inputs of every call, those of networks that feed others too, and whence in the rules."""
+    seen: set[NetworkCall] = set()
+    for symbol in program.symbols:
+        work = [symbol.call] if symbol.call is not None else []
+        while work:
+            call = work.pop()
+            if call not in seen:
+                seen.add(call)
+                yield from ((ref, symbol.span) for ref in call.inputs if ref.network is None)
+                work.extend(ref.network for ref in reversed(call.inputs) if ref.network is not None)
 
 
 @final
 class Binding(nn.Module):
     """Turns a batch of inputs into beliefs (B, V): every network once per stage, then one gather."""
 
-    prior: Tensor
+    place: Tensor
+    order: Tensor
 
-    def __init__(self, program: GroundProgram, networks: Mapping[str, Network]) -> None:
+    def __init__(
+        self, program: GroundProgram, scales: Mapping[str, Scale], one_number: frozenset[str]
+    ) -> None:
+        """one_number: the networks of nn/2, which give the probability of true alone."""
         super().__init__()
         self._symbols: tuple[Symbol, ...] = program.symbols
         self._stages = stages(program)
-        self._scales = {name: network.scale for name, network in networks.items()}
+        self._scales = dict(scales)
+        self._one_number = one_number
         self._names = input_names(program)
         self._checked = False
-        self.networks = nn.ModuleDict({name: network.module for name, network in networks.items()})
         order, prior = _column_order(program, self._stages)
-        self.register_buffer("prior", torch.tensor(prior, dtype=torch.float64).log(), persistent=False)
-        self._order: list[int] | None = None if order == sorted(order) else order
+        self._in_order = order == sorted(order)
+        self.register_buffer("order", torch.tensor(order, dtype=torch.int64), persistent=False)
+        # Where to be, and in what precision, when no network says so: follows `model.to`.
+        self.register_buffer("place", torch.empty(0), persistent=False)
+        # No buffer: it keeps its precision when the model goes to float32 and back.
+        self._prior = torch.tensor(prior, dtype=torch.float64).log()
+        self._prior_there = self._prior
 
-    def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Beliefs (B, V), log-probabilities in nats, float32 unless the networks return float64.
+    def forward(self, networks: nn.ModuleDict, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Beliefs (B, V), log-probabilities in nats, float32 unless a network returns float64.
 
-        Raises `ModelError`: missing-input, unexpected-input, wrong-shape, network-failed, network-output,
-        not-a-distribution (on the first call).
+        Raises `ModelError`: missing-input, unexpected-input, wrong-shape, mismatched-inputs,
+        network-failed, network-output, not-a-distribution (on the first call).
         """
         batch = self._check_inputs(inputs)
         tensors: dict[NetworkCall, Tensor] = {}
         blocks: list[Tensor] = []
         for stage in self._stages:
-            blocks.extend(self._run(stage, inputs, tensors, batch))
-        self._checked = True
-        dtype = blocks[0].dtype if blocks else torch.get_default_dtype()
-        device = blocks[0].device if blocks else self.prior.device
-        if self.prior.numel():
-            blocks.append(self.prior.to(device, dtype).expand(batch, -1))
-        beliefs = torch.cat(blocks, dim=1) if blocks else torch.zeros(batch, 0)
-        if self._order is None:
-            return beliefs
-        return beliefs[:, torch.tensor(self._order, device=device)]
+            blocks.extend(self._run(stage, networks, inputs, tensors, batch))
+        self._checked = self._checked or batch > 0
+        blocks.append(self._fixed(blocks or [self.place]).expand(batch, -1))
+        beliefs = torch.cat(blocks, dim=1)
+        return beliefs if self._in_order else beliefs[:, self.order.to(beliefs.device)]
+
+    def _fixed(self, beside: Sequence[Tensor]) -> Tensor:
+        """The log-probabilities that the rules give, on the device and in the widest dtype of others."""
+        dtype = torch.float32
+        for block in beside:
+            dtype = torch.promote_types(dtype, block.dtype)
+        # Kept, because a copy to the device at every call would wait for it.
+        if (self._prior_there.dtype, self._prior_there.device) != (dtype, beside[0].device):
+            self._prior_there = self._prior.to(beside[0].device, dtype)
+        return self._prior_there
 
     def _check_inputs(self, inputs: Mapping[str, Tensor]) -> int:
         for name in self._names:
@@ -151,16 +184,18 @@ class Binding(nn.Module):
     def _run(
         self,
         stage: Stage,
+        networks: nn.ModuleDict,
         inputs: Mapping[str, Tensor],
         tensors: dict[NetworkCall, Tensor],
         batch: int,
     ) -> list[Tensor]:
         """Evaluate a stage's calls in one go; keeps tensors, returns blocks (B, values) of its symbols."""
+        columns = zip(*(call.inputs for call in stage.calls), strict=True)
         args = [
-            _stacked([_resolve(call.inputs[position], inputs, tensors) for call in stage.calls])
-            for position in range(len(stage.calls[0].inputs))
+            _stacked(stage.network, refs, [_resolve(ref, inputs, tensors) for ref in refs])
+            for refs in columns
         ]
-        found = self._call(stage.network, args)
+        found = _call(stage.network, networks[stage.network], args)
         rows = batch * len(stage.calls)
         if not isinstance(found, Tensor) or found.shape[:1] != (rows,):
             shown = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
@@ -183,37 +218,37 @@ class Binding(nn.Module):
 
     def _log_probs(self, stage: Stage, found: Tensor) -> Tensor:
         name, scale, check = stage.network, self._scales[stage.network], not self._checked
-        sizes = {(is_binary(s), len(s.values)) for s in (self._symbols[n] for _, n in stage.readings)}
-        if len(sizes) > 1:
-            raise ModelError(
-                "network-output",
-                f"the rules give network {name!r} domains of different sizes",
-                hint="use one domain size per network; register a module under two names to use it twice",
-            )
-        ((two, values),) = sizes
-        if two:
+        if name in self._one_number:
             return binary(name, scale, found, found.shape[0], check=check)
+        # The program's checks hold every label of one network to one number of values.
+        values = len(self._symbols[stage.readings[0][1]].values)
         return categorical(name, scale, found, values, check=check)
 
-    def _call(self, name: str, args: Sequence[Tensor]) -> Tensor:
-        try:
-            found: Tensor = self.networks[name](*args)
-        except (RuntimeError, TypeError, ValueError, IndexError) as reason:
-            shapes = ", ".join(str(tuple(a.shape)) for a in args)
-            raise ModelError(
-                "network-failed",
-                f"network {name!r} failed on inputs of shape {shapes}: {reason}",
-                hint="all of a network's inputs are stacked along the first dimension, into one call",
-            ) from reason
-        return found
+
+def _call(name: str, network: nn.Module, args: Sequence[Tensor]) -> Tensor:
+    try:
+        found: Tensor = network(*args)
+    except torch.cuda.OutOfMemoryError:
+        raise  # training loops catch it, to go on with smaller batches
+    except (RuntimeError, TypeError, ValueError, IndexError) as reason:
+        shapes = ", ".join(str(tuple(a.shape)) for a in args)
+        raise ModelError(
+            "network-failed",
+            f"network {name!r} failed on inputs of shape {shapes}: {reason}",
+            hint="all of a network's inputs are stacked along the first dimension, into one call",
+        ) from reason
+    return found
 
 
-def is_binary(symbol: Symbol) -> bool:
-    """Whether a network symbol comes from nn/2: one number, the probability of true."""
-    return symbol.values == ("false", "true")
-
-
-def _stacked(parts: Sequence[Tensor]) -> Tensor:
+def _stacked(network: str, refs: Sequence[InputRef], parts: Sequence[Tensor]) -> Tensor:
+    if len({(part.shape[1:], part.device) for part in parts}) > 1:
+        shown = {f"{r} is {tuple(p.shape)} on {p.device}": None for r, p in zip(refs, parts, strict=True)}
+        raise ModelError(
+            "mismatched-inputs",
+            f"the inputs of network {network!r} differ: {', '.join(list(shown)[:8])}",
+            hint="they go through the network as one batch: give them one shape and device, "
+            "or use a network of another name for some",
+        )
     return parts[0] if len(parts) == 1 else torch.cat(list(parts), dim=0)
 
 
@@ -222,13 +257,6 @@ def _resolve(ref: InputRef, inputs: Mapping[str, Tensor], tensors: Mapping[Netwo
     if ref.network is not None:
         return tensors[ref.network]
     tensor = inputs[ref.name]
-    for index in ref.index:
-        if not isinstance(index, int):
-            raise ModelError(
-                "wrong-index",
-                f"the input {ref} is indexed by {index!r}",
-                hint="index inputs by whole numbers, counted from 0",
-            )
     if len(ref.index) >= tensor.ndim or any(
         not 0 <= int(i) < n for i, n in zip(ref.index, tensor.shape[1:], strict=False)
     ):

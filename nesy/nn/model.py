@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from nesy.engines.inference import Engine, Inference
 from nesy.engines.registry import resolve
-from nesy.errors import ModelError
+from nesy.errors import ModelError, Span
 from nesy.grounding import Template, ground
 from nesy.language.syntax import Program
 from nesy.logic.program import GroundProgram, Output
@@ -33,9 +33,11 @@ class Model(nn.Module):
 
     Inputs are given by the names the rules use: the atom `a` is the tensor `a=`, of shape (B, ...);
     `a(3)` is `a[:, 3]`. All inputs of one network go through it in one call.
-    The state_dict holds the networks' parameters, under `networks.NAME`.
+    `model.networks` holds the networks by name, and the state_dict their parameters, under
+    `networks.NAME`.
 
-    Raises `NesyError`: what grounding and the engine raise; missing-network, unexpected-network.
+    Raises `NesyError`: what grounding and the engine raise; missing-network, unexpected-network,
+    not-a-module, unusable-name, wrong-index.
     Cost: construction grounds and compiles, once; every later call is linear in the compiled size.
     """
 
@@ -48,17 +50,16 @@ class Model(nn.Module):
         engine: str | Engine = "exact",
     ) -> None:
         super().__init__()
-        _check_networks(program, networks)
+        _check_names(program, networks)
+        bound = {name: as_network(name, network) for name, network in networks.items()}
         wanted = output if output is None or isinstance(output, str) else tuple(output)
         self.program: GroundProgram = ground(program, Template.parse(query, wanted))
         self.inference: Inference = resolve(engine).prepare(self.program)
         self.inference.warm_up()
-        self.binding = Binding(self.program, {n: as_network(m) for n, m in networks.items()})
-
-    @property
-    def networks(self) -> nn.ModuleDict:
-        """The networks, by name."""
-        return self.binding.networks
+        self.networks = _modules(bound)
+        one_number = frozenset(label.network for label in program.networks() if label.output is None)
+        scales = {name: network.scale for name, network in bound.items()}
+        self.binding = Binding(self.program, scales, one_number)
 
     @property
     def outputs(self) -> list[Output]:
@@ -67,7 +68,7 @@ class Model(nn.Module):
 
     def beliefs(self, **inputs: Tensor) -> Tensor:
         """(B, V): the log-probabilities, in nats, of all values of all symbols, side by side."""
-        found: Tensor = self.binding(inputs)
+        found: Tensor = self.binding(self.networks, inputs)
         return found
 
     def forward(self, **inputs: Tensor) -> Tensor | list[Tensor]:
@@ -101,8 +102,10 @@ class Model(nn.Module):
         return checked_targets(targets, self.program.outputs, beliefs.shape[0]).to(beliefs.device)
 
 
-def _check_networks(program: Program, networks: Mapping[str, nn.Module | Network]) -> None:
-    wanted = {label.network: label.span for label in program.networks()}
+def _check_names(program: Program, networks: Mapping[str, nn.Module | Network]) -> None:
+    wanted: dict[str, Span | None] = {}
+    for label in program.networks():
+        wanted.setdefault(label.network, label.span)
     for name, span in wanted.items():
         if name not in networks:
             raise ModelError(
@@ -118,3 +121,21 @@ def _check_networks(program: Program, networks: Mapping[str, nn.Module | Network
                 f"the rules use no network called {name}",
                 hint=f"they use {', '.join(wanted) or 'none'}",
             )
+
+
+def _modules(networks: Mapping[str, Network]) -> nn.ModuleDict:
+    modules = nn.ModuleDict()
+    for name, network in networks.items():
+        _add(modules, name, network.module)
+    return modules
+
+
+def _add(modules: nn.ModuleDict, name: str, module: nn.Module) -> None:
+    try:
+        modules.add_module(name, module)
+    except KeyError as reason:  # torch keeps some names for itself, and those with a dot
+        raise ModelError(
+            "unusable-name",
+            f"torch refuses {name!r} as the name of a module: {reason.args[0]}",
+            hint="give the network another name in the rules",
+        ) from reason

@@ -27,12 +27,13 @@ def checked_targets(targets: Tensor, outputs: Sequence[Output], batch: int) -> T
             f"targets are {shown}, expected a tensor of whole numbers",
             hint="targets are indices into each output's domain; -1 means not observed",
         )
+    given = tuple(targets.shape)
     if targets.ndim == 1 and len(outputs) == 1:
         targets = targets.unsqueeze(1)
     if targets.shape != (batch, len(outputs)):
         raise ModelError(
             "wrong-shape",
-            f"targets have shape {tuple(targets.shape)}, expected ({batch}, {len(outputs)}): "
+            f"targets have shape {given}, expected ({batch}, {len(outputs)}): "
             "a row per example and a column per output",
             hint=f"the outputs are {', '.join(o.name for o in outputs[:8])}",
         )

@@ -32,7 +32,7 @@ class Assignments:
         sizes = [len(s.values) for s in program.symbols]
         assert np.prod(sizes, initial=1) <= MOST_ASSIGNMENTS, "too many assignments to look at"
         self.values: Integers = np.array(list(product(*map(range, sizes))), dtype=np.int64)
-        self.values = self.values.reshape(-1, len(sizes))
+        self.values = self.values.reshape(int(np.prod(sizes, initial=1)), len(sizes))
         self._starts = np.cumsum([0, *sizes])[:-1]
         self._graph = program.graph
         self._known: dict[int, Booleans] = {}

@@ -8,13 +8,21 @@ from dataclasses import replace
 from tests.oracles.program import Program
 
 
-def smallest(program: Program, fails: Callable[[Program], bool]) -> Program:
-    """Drop statements and literals, one at a time, while the program keeps failing."""
+def smallest(program: Program, fails: Callable[[Program], bool], tries: int = 1000) -> Program:
+    """Drop statements and literals, one at a time, while the program keeps failing.
+
+    tries: how many programs to look at, at most.
+    """
     shrinking = True
     while shrinking:
         shrinking = False
         for candidate in _smaller(program):
-            if _well_formed(candidate) and fails(candidate):
+            if not _well_formed(candidate):
+                continue
+            tries -= 1
+            if tries < 0:
+                return program
+            if fails(candidate):
                 program, shrinking = candidate, True
                 break
     return program

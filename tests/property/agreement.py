@@ -10,6 +10,9 @@ from tests.oracles.shrinking import smallest
 TOLERANCE = 1e-9
 """Sums of at most a few thousand products in float64 err by far less than this."""
 
+cut_down: list[Program] = []
+"""The programs that this run has found to disagree."""
+
 Outcome = dict[str, float] | str
 """Probabilities of the queries, or the code of the refusal."""
 
@@ -41,11 +44,17 @@ def agree(expected: Outcome, actual: Outcome) -> bool:
     )
 
 
+def disagrees(program: Program) -> bool:
+    return not agree(expected_outcome(program), actual_outcome(program))
+
+
 def assert_agrees(program: Program) -> None:
-    """Fail with the smallest disagreeing part of the program, its text, and both answers."""
-    if agree(expected_outcome(program), actual_outcome(program)):
+    """Fail with a small disagreeing part of the program, its text, and both answers."""
+    if not disagrees(program):
         return
-    small = smallest(program, lambda p: not agree(expected_outcome(p), actual_outcome(p)))
+    # Where everything fails, the first few failures say enough.
+    cut_down.append(program)
+    small = smallest(program, disagrees, tries=200 if len(cut_down) <= 5 else 0)
     raise AssertionError(
         f"\n{text(small)}% by enumeration: {expected_outcome(small)}\n"
         f"% by the engine:  {actual_outcome(small)}\n% cut down from:\n{text(program)}"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from benchmarks.datasets.digits import load_digits
-from benchmarks.datasets.images import Images, ImageSet
+from benchmarks.datasets.images import Images
 from benchmarks.mnist_addition.data import Pairs, form_pairs, make_task, sum_digits
+from benchmarks.mnist_addition.split import Split
 from nesy.errors import DataError
 
 
@@ -67,15 +68,15 @@ def test_sum_digits_is_addition(numbers: tuple[list[int], list[int]]) -> None:
 
 
 def test_training_and_test_pairs_share_no_image() -> None:
-    task = make_task(ImageSet("made", "here", images(60), images(20, start=1000)), 2, seed=1)
+    task = make_task(Split(images(60), images(20, start=1000), "test"), 2, seed=1)
     assert set(image_numbers(task.train)) <= set(range(60))
-    assert set(image_numbers(task.test)) <= set(range(1000, 1020))
+    assert set(image_numbers(task.unseen)) <= set(range(1000, 1020))
     assert "15 training pairs" in task.protocol
     assert "5 test pairs" in task.protocol
 
 
 def test_the_seed_decides_the_pairs() -> None:
-    data = ImageSet("made", "here", images(60), images(20))
+    data = Split(images(60), images(20), "test")
     first, again, other = (make_task(data, 2, seed).train.a for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
@@ -93,4 +94,4 @@ def test_embedded_digits_are_split_by_the_seed() -> None:
     assert (len(first.train), len(first.test)) == (1397, 400)
     assert torch.equal(first.test.pixels, again.test.pixels)
     assert not torch.equal(first.test.pixels, other.test.pixels)
-    assert sorted(first.train.digits.unique().tolist()) == list(range(10))
+    assert sorted(set(first.train.digits.tolist())) == list(range(10))
