@@ -21,8 +21,8 @@ TOLERANCE = 1e-9
 """Agreement of probabilities in float64 with those of adding known numbers: rounding alone differs."""
 
 PROTOCOL = (
-    "the rule file of mnist_addition for numbers of N digits; for each N: parse, ground, compile the values of every "
-    "output and their joint relation; then the log-probability of a known sum of known digits is checked"
+    "the rule file of mnist_addition for numbers of N digits; for each N: parse, ground, compile the values "
+    "of every output and their joint relation; then the log-probability of a known sum of known digits is checked"
 )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import final
 
-import pyparsing as pp
-
 from nesy.errors import Diagnostic, Span
 
 
 @final
-class Malformed(pp.ParseFatalException):
+class Malformed(Exception):  # noqa: N818
     """A statement cannot be read.
+
+    No pyparsing exception: with packrat parsing on, which any other user of pyparsing in the process
+    may have done, pyparsing copies its own exceptions from their `args`, and loses what they carry.
 
     diagnostic: what is wrong, and where.
     resume: the index of the token where the next statement seems to start; None where that is
@@ -21,6 +22,6 @@ class Malformed(pp.ParseFatalException):
     def __init__(
         self, code: str, message: str, span: Span, hint: str | None = None, resume: int | None = None
     ) -> None:
-        super().__init__("", span.start, message)
+        super().__init__(message)
         self.diagnostic = Diagnostic(code, message, span, hint)
         self.resume = resume

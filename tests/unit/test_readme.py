@@ -19,7 +19,7 @@ def example() -> str:
 def test_the_example_trains_a_model(capsys: pytest.CaptureFixture[str]) -> None:
     torch.manual_seed(0)
     names: dict[str, torch.Tensor] = {}
-    exec(example(), names)  # noqa: S102
+    exec(example(), names)
     assert names["right"].float().mean() > 0.8
     assert "sums right on unseen images: " in capsys.readouterr().out
 
