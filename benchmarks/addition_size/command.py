@@ -22,7 +22,7 @@ TOLERANCE = 1e-9
 
 PROTOCOL = (
     "the rule file of mnist_addition for numbers of N digits; for each N: parse, ground, compile the values "
-    "of every output and their joint relation; then the log-probability of a known sum of known digits is checked"
+    "of every output and their joint relation; then the log-probability of a known sum is checked"
 )
 
 
