@@ -11,8 +11,8 @@ from nesy.grounding.tables import Table
 from nesy.grounding.template import Template, boolean_output, ordered_answers, template_outputs
 from nesy.grounding.terms import Args, TermStore
 from nesy.language.syntax import Atom, Callable, Program
-from nesy.logic.cycles import Acyclic
 from nesy.logic.graph import FALSE, TRUE, Graph, Lit
+from nesy.logic.ground_rules import GroundRules
 from nesy.logic.program import GroundProgram, Output
 
 
@@ -24,6 +24,14 @@ def ground(program: Program, template: Template | None = None) -> GroundProgram:
     Raises `GroundingError` (see each built-in and `Choices`), `SemanticsError` (negative-cycle)
     and `LanguageError` (unknown-predicate). Evidence that nothing can meet is a condition that is
     FALSE, for the engines to report.
+    Cost: that of `ground_rules`, and of taking its cycles out.
+    """
+    return ground_rules(program, template).acyclic()
+
+
+def ground_rules(program: Program, template: Template | None = None) -> GroundRules:
+    """As `ground`, with the cycles of the rules left in.
+
     Cost: linear in the instances of rules that are relevant; nothing recurses.
     """
     return _Grounding(program).run(template)
@@ -37,7 +45,7 @@ class _Grounding:
         self.lowering = Lowering(self.store, program)
         self.resolution = Resolution(self.store, self.graph)
 
-    def run(self, template: Template | None) -> GroundProgram:
+    def run(self, template: Template | None) -> GroundRules:
         if template is None:
             tables = [self._solve(q.atom) for q in self.program.queries]
         else:
@@ -48,7 +56,14 @@ class _Grounding:
             outputs = self._query_outputs(tables)
         else:
             outputs = template_outputs(self.store, self.graph, template, tables[0])
-        return self._acyclic(outputs, condition)
+        return GroundRules(
+            symbols=self.resolution.choices.symbols,
+            graph=self.graph,
+            outputs=lambda: outputs,
+            condition=tuple(condition),
+            families=lambda: candidate_families(self.resolution.tables.values()),
+            names=self._names,
+        )
 
     def _solve(self, atom: Callable) -> Table:
         numbering: dict[str, int] = {}
@@ -91,18 +106,6 @@ class _Grounding:
             for predicate in self.lowering.constraints
             for node in self.resolution.solve(predicate, ()).answers.values()
         ]
-
-    def _acyclic(self, outputs: tuple[Output, ...], condition: list[Lit]) -> GroundProgram:
-        acyclic = Acyclic(self.graph, self._names)
-        acyclic.rebuild([*(x for o in outputs for x in o.literals), *condition])
-        image = acyclic.literal
-        return GroundProgram(
-            symbols=tuple(self.resolution.choices.symbols[s] for s in acyclic.symbols),
-            graph=acyclic.graph,
-            outputs=tuple(Output(o.name, o.domain, tuple(map(image, o.literals))) for o in outputs),
-            condition=tuple(dict.fromkeys(x for x in map(image, condition) if x != TRUE)),
-            families=candidate_families(self.resolution.tables.values(), acyclic),
-        )
 
     def _names(self) -> dict[int, str]:
         return {

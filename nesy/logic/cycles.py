@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import final
 
 from nesy.errors import SemanticsError
+from nesy.logic.flat import FlatGraph
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
 
 
@@ -23,7 +24,7 @@ class Acyclic:
     Cost: O(nodes and edges), times the size of the cut for nodes on cycles; iterative.
     """
 
-    def __init__(self, source: Graph, names: Callable[[], Mapping[int, str]]) -> None:
+    def __init__(self, source: Graph | FlatGraph, names: Callable[[], Mapping[int, str]]) -> None:
         """`names` gives what to call nodes; it is asked only when there is a cycle to report."""
         self.graph = Graph()
         self._source = source
@@ -115,7 +116,7 @@ class _Local:
         return self.below[node] if found is None else found
 
 
-def components(graph: Graph, roots: Iterable[int]) -> Iterator[list[int]]:
+def components(graph: Graph | FlatGraph, roots: Iterable[int]) -> Iterator[list[int]]:
     """The strongly connected components reached from root nodes, callees first (Tarjan, 1972; iterative).
 
     Cost: O(nodes and edges).
@@ -150,7 +151,7 @@ def _close(root: int, open_nodes: dict[int, None]) -> list[int]:
     return component
 
 
-def _cut_order(graph: Graph, component: list[int], inside: set[int]) -> tuple[list[int], list[int]]:
+def _cut_order(graph: Graph | FlatGraph, component: list[int], inside: set[int]) -> tuple[list[int], list[int]]:
     """A depth-first order (children first) of a component, and the nodes whose back edges it cuts."""
     order: list[int] = []
     cut: dict[int, None] = {}
@@ -173,7 +174,7 @@ def _cut_order(graph: Graph, component: list[int], inside: set[int]) -> tuple[li
     return order, list(cut)
 
 
-def _path(graph: Graph, start: int, goal: int, inside: set[int]) -> list[int]:
+def _path(graph: Graph | FlatGraph, start: int, goal: int, inside: set[int]) -> list[int]:
     """A shortest path of nodes within a component."""
     previous = {start: start}
     queue = [start]

@@ -1,0 +1,61 @@
+"""What grounding makes first: the rules' AND-OR graph as it is, cycles included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from nesy.logic.cycles import Acyclic
+from nesy.logic.flat import FlatGraph
+from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
+from nesy.logic.program import GroundProgram, Output, Symbol
+
+
+@final
+@dataclass(frozen=True)
+class GroundRules:
+    """Ground rules over symbols, and what is asked of them.
+
+    graph: each atom an OR over its rules' bodies; it may hold cycles.
+    outputs: one entry per output, made on demand, for there may be very many.
+    families: groups of literals that may exclude one another (see `GroundProgram.families`).
+    names: what to call the nodes of atoms, asked only when one must be named to the user.
+    """
+
+    symbols: Sequence[Symbol]
+    graph: Graph | FlatGraph
+    outputs: Callable[[], tuple[Output, ...]]
+    condition: tuple[Lit, ...]
+    families: Callable[[], Iterable[Sequence[Lit]]]
+    names: Callable[[], Mapping[int, str]]
+
+    def acyclic(self) -> GroundProgram:
+        """The same truths without cycles, of what outputs and condition reach only.
+
+        Raises `SemanticsError` (negative-cycle).
+        Cost: see `Acyclic`: linear but for positive cycles, which are unrolled.
+        """
+        outputs = self.outputs()
+        acyclic = Acyclic(self.graph, self.names)
+        acyclic.rebuild([*(x for o in outputs for x in o.literals), *self.condition])
+        image = acyclic.literal
+        return GroundProgram(
+            symbols=tuple(self.symbols[s] for s in acyclic.symbols),
+            graph=acyclic.graph,
+            outputs=tuple(Output(o.name, o.domain, tuple(map(image, o.literals))) for o in outputs),
+            condition=tuple(dict.fromkeys(x for x in map(image, self.condition) if x != TRUE)),
+            families=_families(self.families(), acyclic),
+        )
+
+
+def _families(groups: Iterable[Sequence[Lit]], acyclic: Acyclic) -> tuple[tuple[Lit, ...], ...]:
+    """The images of candidate groups that still have something to tell apart."""
+    families: dict[tuple[Lit, ...], None] = {}
+    for group in groups:
+        nodes = {acyclic.literal(node) for node in group if acyclic.reached(node)}
+        members = tuple(sorted(n for n in nodes if n not in (TRUE, FALSE)))
+        derived = any(acyclic.graph.kinds[abs(n)] != Kind.LEAF for n in members)
+        if len(members) > 1 and derived:
+            families[members] = None
+    return tuple(families)
