@@ -70,7 +70,11 @@ class Choices:
                 return TRUE
             if probabilities == [0.0]:
                 return None
-            symbol = self._known[key] = self._add(self._distribution(alternatives, probabilities, env))
+            names = tuple(
+                atom_text(self._store, functor, instantiate(self._store, args, env))
+                for functor, args in alternatives.heads
+            )
+            symbol = self._known[key] = self._add(distribution(alternatives, probabilities, names))
         # A probabilistic fact's values are (false, true); a disjunction's are its heads, then "none".
         return self._graph.leaf(symbol, 1 if len(alternatives.heads) == 1 else position)
 
@@ -85,27 +89,6 @@ class Choices:
                 hint="a probability lies between 0 and 1",
             )
         return float(found)
-
-    def _distribution(self, alternatives: Alternatives, probabilities: list[float], env: Env) -> Symbol:
-        names = tuple(
-            atom_text(self._store, functor, instantiate(self._store, args, env))
-            for functor, args in alternatives.heads
-        )
-        span = alternatives.spans[0]
-        if len(names) == 1:
-            (p,) = probabilities
-            return Symbol(names[0], ("false", "true"), (1.0 - p, p), span=span)
-        rest = 1.0 - sum(probabilities)
-        if rest < -SUM_TOLERANCE:
-            raise GroundingError(
-                "probability-sum",
-                f"the probabilities of {'; '.join(names)} sum to {sum(probabilities):g}",
-                span=span,
-                hint="alternatives of one clause exclude one another: they may sum to 1 at most",
-            )
-        if rest > SUM_TOLERANCE:
-            return Symbol("; ".join(names), (*names, "none"), (*probabilities, rest), span=span)
-        return Symbol("; ".join(names), names, tuple(probabilities), span=span)
 
     def _network(self, rule: Rule, ask: AskNetwork, env: Env) -> Iterator[tuple[Env, Lit | None]]:
         inputs = instantiate(self._store, ask.inputs, env)
@@ -155,3 +138,25 @@ class Choices:
     def _add(self, symbol: Symbol) -> int:
         self.symbols.append(symbol)
         return len(self.symbols) - 1
+
+
+def distribution(alternatives: Alternatives, probabilities: list[float], names: tuple[str, ...]) -> Symbol:
+    """The symbol of a probabilistic fact, or of an annotated disjunction whose heads are called `names`.
+
+    Raises `GroundingError` (probability-sum).
+    """
+    span = alternatives.spans[0]
+    if len(names) == 1:
+        (p,) = probabilities
+        return Symbol(names[0], ("false", "true"), (1.0 - p, p), span=span)
+    rest = 1.0 - sum(probabilities)
+    if rest < -SUM_TOLERANCE:
+        raise GroundingError(
+            "probability-sum",
+            f"the probabilities of {'; '.join(names)} sum to {sum(probabilities):g}",
+            span=span,
+            hint="alternatives of one clause exclude one another: they may sum to 1 at most",
+        )
+    if rest > SUM_TOLERANCE:
+        return Symbol("; ".join(names), (*names, "none"), (*probabilities, rest), span=span)
+    return Symbol("; ".join(names), names, tuple(probabilities), span=span)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import final
+
 from nesy.errors import GroundingError, Span
-from nesy.grounding.engine import Resolution
-from nesy.grounding.families import candidate_families
 from nesy.grounding.lowering import Lowering
-from nesy.grounding.syntax_terms import atom_text, intern
+from nesy.grounding.paths import Call, Path, answered
+from nesy.grounding.syntax_terms import intern
 from nesy.grounding.tables import Table
-from nesy.grounding.template import Template, boolean_output, ordered_answers, template_outputs
+from nesy.grounding.template import Template, query_outputs, template_outputs
 from nesy.grounding.terms import Args, TermStore
 from nesy.language.syntax import Atom, Callable, Program
-from nesy.logic.graph import FALSE, TRUE, Graph, Lit
+from nesy.logic.graph import FALSE, Lit
 from nesy.logic.ground_rules import GroundRules
-from nesy.logic.program import GroundProgram, Output
+from nesy.logic.program import GroundProgram
 
 
 def ground(program: Program, template: Template | None = None) -> GroundProgram:
@@ -29,67 +31,59 @@ def ground(program: Program, template: Template | None = None) -> GroundProgram:
     return ground_rules(program, template).acyclic()
 
 
-def ground_rules(program: Program, template: Template | None = None) -> GroundRules:
+def ground_rules(program: Program, template: Template | None = None, path: Path = "auto") -> GroundRules:
     """As `ground`, with the cycles of the rules left in.
 
+    path: "tabled" resolution takes every program; "relational" evaluation is much faster on large ones,
+    and takes the relational fragment only. "auto" takes the one that will be faster. The result is the
+    same but for the numbers of nodes. Raises `GroundingError` (outside-fragment) where "relational" is
+    asked for and cannot be had.
     Cost: linear in the instances of rules that are relevant; nothing recurses.
     """
-    return _Grounding(program).run(template)
+    return _Grounding(program).run(template, path)
 
 
+@final
 class _Grounding:
     def __init__(self, program: Program) -> None:
         self.store = TermStore()
-        self.graph = Graph()
         self.program = program
         self.lowering = Lowering(self.store, program)
-        self.resolution = Resolution(self.store, self.graph)
 
-    def run(self, template: Template | None) -> GroundRules:
+    def run(self, template: Template | None, path: Path) -> GroundRules:
+        asked = self._asked(template)
+        evidence = [self._call(e.atom) for e in self.program.evidence]
+        for (_, args, _), statement in zip(evidence, self.program.evidence, strict=True):
+            self._require_ground(args, statement.span)
+        constraints: list[Call] = [(p, (), None) for p in self.lowering.constraints]
+        found = answered(self.store, [*asked, *evidence, *constraints], path)
+        tables = found.tables[: len(asked)]
+        condition = self._condition(found.tables[len(asked) :])
         if template is None:
-            tables = [self._solve(q.atom) for q in self.program.queries]
+            outputs = query_outputs(self.store, tables)
         else:
-            tables = [self._solve(template.atom)]
-        condition = [*self._evidence(), *self._constraints()]
-        self.resolution.finish()
-        if template is None:
-            outputs = self._query_outputs(tables)
-        else:
-            outputs = template_outputs(self.store, self.graph, template, tables[0])
-        return GroundRules(
-            symbols=self.resolution.choices.symbols,
-            graph=self.graph,
-            outputs=lambda: outputs,
-            condition=tuple(condition),
-            families=lambda: candidate_families(self.resolution.tables.values()),
-            names=self._names,
-        )
+            outputs = template_outputs(self.store, template, tables[0], found.disjunction)
+        return GroundRules(found.symbols, found.graph(), outputs, condition, found.families, found.names)
 
-    def _solve(self, atom: Callable) -> Table:
+    def _asked(self, template: Template | None) -> list[Call]:
+        if template is None:
+            return [self._call(q.atom) for q in self.program.queries]
+        return [self._call(template.atom)]
+
+    def _call(self, atom: Callable) -> Call:
         numbering: dict[str, int] = {}
         args = () if isinstance(atom, Atom) else tuple(intern(self.store, a, numbering) for a in atom.args)
-        return self.resolution.solve(self.lowering.predicate(atom), args, atom.span)
+        return self.lowering.predicate(atom), args, atom.span
 
-    def _query_outputs(self, tables: list[Table]) -> tuple[Output, ...]:
-        outputs: dict[str, Output] = {}
-        for table in tables:
-            answers = ordered_answers(self.store, table)
-            for answer in answers:
-                name = atom_text(self.store, table.predicate.name, answer)
-                outputs[name] = boolean_output(name, table.answers[answer])
-            if not answers and all(self.store.is_ground(a) for a in table.args):
-                name = atom_text(self.store, table.predicate.name, table.args)
-                outputs[name] = boolean_output(name, FALSE)
-        return tuple(outputs.values())
-
-    def _evidence(self) -> list[Lit]:
+    def _condition(self, tables: Sequence[Table]) -> tuple[Lit, ...]:
+        """What every world must meet: evidence, and that no integrity constraint is broken."""
+        evidence = self.program.evidence
         literals = []
-        for evidence in self.program.evidence:
-            table = self._solve(evidence.atom)
-            self._require_ground(table.args, evidence.span)
+        for statement, table in zip(evidence, tables[: len(evidence)], strict=True):
             node = next(iter(table.answers.values()), FALSE)
-            literals.append(node if evidence.holds else Lit(-node))
-        return literals
+            literals.append(node if statement.holds else Lit(-node))
+        literals += [Lit(-node) for table in tables[len(evidence) :] for node in table.answers.values()]
+        return tuple(literals)
 
     def _require_ground(self, args: Args, span: Span | None) -> None:
         if not all(self.store.is_ground(a) for a in args):
@@ -99,19 +93,3 @@ class _Grounding:
                 span=span,
                 hint="write one evidence statement for each instance that was observed",
             )
-
-    def _constraints(self) -> list[Lit]:
-        return [
-            Lit(-node)
-            for predicate in self.lowering.constraints
-            for node in self.resolution.solve(predicate, ()).answers.values()
-        ]
-
-    def _names(self) -> dict[int, str]:
-        return {
-            node: atom_text(self.store, table.predicate.name, answer)
-            for table in self.resolution.tables.values()
-            if not table.predicate.internal
-            for answer, node in table.answers.items()
-            if node != TRUE
-        }

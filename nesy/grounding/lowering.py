@@ -147,7 +147,7 @@ class Lowering:
         key = indicator(atom)
         # A program may define its own member/2 or append/3; its clauses then take the built-in's place.
         if key in BUILTINS and key not in self.predicates:
-            return BuiltinCall(BUILTINS[key], args, positive, atom.span)
+            return BuiltinCall(key, BUILTINS[key], args, positive, atom.span)
         return UserCall(self.predicate(atom), args, positive, atom.span)
 
     def _named(self, goal: Goal, names: tuple[str, ...], scope: _Scope, *, positive: bool) -> UserCall:

@@ -9,6 +9,7 @@ from typing import Protocol, Union, final
 from nesy.errors import Span
 from nesy.grounding.terms import Args, TermId, TermStore, variable
 from nesy.grounding.unification import Env
+from nesy.language.syntax import Indicator
 
 INDEXED_FROM = 8
 """Predicates of fewer rules are scanned: building an index would cost more than it saves."""
@@ -38,6 +39,7 @@ class UserCall:
 class BuiltinCall:
     """A goal that a built-in solves at once; with `positive` False, its negation."""
 
+    key: Indicator
     run: Builtin
     args: Args
     positive: bool
@@ -107,18 +109,32 @@ class Rule:
         return tuple(variable(i) for i in range(self.variables))
 
 
+class RuleSource(Protocol):
+    """Rules of a predicate that are made when a call needs them."""
+
+    def __len__(self) -> int:
+        """How many rules there are."""
+        ...
+
+    def matching(self, store: TermStore, args: Args) -> Iterable[Rule]:
+        """The rules whose heads may match a call, in order."""
+        ...
+
+
 @final
 @dataclass(eq=False)
 class Predicate:
     """A predicate and its rules, indexed by argument on first need.
 
     internal: it stands for a part of a body, and has no name that a user would know.
+    sources: further rules, behind those of `rules`.
     """
 
     name: str
     arity: int
     internal: bool = False
     rules: list[Rule] = field(default_factory=list, repr=False)
+    sources: list[RuleSource] = field(default_factory=list, repr=False)
     _indexes: dict[int, dict[TermId, list[Rule]]] = field(default_factory=dict, repr=False)
 
     def candidates(self, store: TermStore, args: Args) -> list[Rule]:
@@ -127,6 +143,12 @@ class Predicate:
         Cost: O(1) dictionary look-ups per bound argument, after one pass over the rules for each
         argument position that is ever called bound.
         """
+        best = self._written(store, args)
+        if not self.sources:
+            return best
+        return [*best, *(rule for source in self.sources for rule in source.matching(store, args))]
+
+    def _written(self, store: TermStore, args: Args) -> list[Rule]:
         best = self.rules
         if len(best) < INDEXED_FROM:
             return best

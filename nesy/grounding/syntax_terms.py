@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nesy.grounding.terms import CONS, EMPTY_LIST, TermId, TermStore, variable
+from nesy.language.operators import INFIX, PREFIX
 from nesy.language.printer import term_text
 from nesy.language.syntax import Atom, Compound, ListTerm, Number, String, Term, Variable
+from nesy.language.tokens import is_plain_name
 from nesy.logic.program import Value
 
 
@@ -89,7 +93,32 @@ def atom_text(store: TermStore, name: str, args: tuple[TermId, ...]) -> str:
     """The canonical text of an atom of the logic."""
     if not args:
         return term_text(Atom(name))
+    if _is_word(name):
+        # Most atoms are words of words and numbers; the printer's care for operators is not needed.
+        texts = [_plain_text(store, a) for a in args]
+        plain = [t for t in texts if t is not None]
+        if len(plain) == len(texts):
+            return f"{name}({','.join(plain)})"
     return term_text(Compound(name, tuple(syntax(store, a) for a in args)))
+
+
+def _plain_text(store: TermStore, term: TermId) -> str | None:
+    """The text of a word or a number, remembered; None for other terms."""
+    if term not in store.texts:
+        head = store.heads[term] if term >= 0 else None
+        if isinstance(head, Atom) and _is_word(head.name):
+            store.texts[term] = head.name
+        elif isinstance(head, Number):
+            store.texts[term] = term_text(head)
+        else:
+            store.texts[term] = None
+    return store.texts[term]
+
+
+@lru_cache(maxsize=4096)
+def _is_word(name: str) -> bool:
+    """Whether a name is written bare and is no operator."""
+    return is_plain_name(name) and name not in INFIX and name not in PREFIX
 
 
 def value(store: TermStore, term: TermId) -> Value:

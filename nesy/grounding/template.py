@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable as Function
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cmp_to_key
@@ -15,8 +16,10 @@ from nesy.grounding.terms import Args, TermId, TermStore
 from nesy.language.parser import parse_atom
 from nesy.language.printer import term_text
 from nesy.language.syntax import Atom, Callable, Variable
-from nesy.logic.graph import Graph, Lit
+from nesy.logic.graph import FALSE, Lit
 from nesy.logic.program import Output
+
+Disjunction = Function[[Iterable[Lit]], Lit]
 
 
 @final
@@ -64,9 +67,29 @@ def boolean_output(name: str, literal: Lit) -> Output:
     return Output(name, ("false", "true"), (Lit(-literal), literal))
 
 
-def template_outputs(store: TermStore, graph: Graph, template: Template, table: Table) -> tuple[Output, ...]:
+def query_outputs(store: TermStore, tables: Iterable[Table]) -> tuple[Output, ...]:
+    """One output for each answer to a query, and one that is false for a ground query without an answer.
+
+    Raises `GroundingError` (non-ground-query).
+    """
+    outputs: dict[str, Output] = {}
+    for table in tables:
+        answers = ordered_answers(store, table)
+        for answer in answers:
+            name = atom_text(store, table.predicate.name, answer)
+            outputs[name] = boolean_output(name, table.answers[answer])
+        if not answers and all(store.is_ground(a) for a in table.args):
+            name = atom_text(store, table.predicate.name, table.args)
+            outputs[name] = boolean_output(name, FALSE)
+    return tuple(outputs.values())
+
+
+def template_outputs(
+    store: TermStore, template: Template, table: Table, disjunction: Disjunction
+) -> tuple[Output, ...]:
     """The outputs of a template from the answers to its atom, in the standard order of terms.
 
+    disjunction: makes the node of any of some literals.
     Raises `GroundingError` (no-answers, non-ground-query).
     """
     name = table.predicate.name
@@ -85,7 +108,7 @@ def template_outputs(store: TermStore, graph: Graph, template: Template, table: 
         rest = tuple(t for i, t in enumerate(answer) if i not in template.positions)
         groups.setdefault(rest, []).append(answer)
     return tuple(
-        _output(store, graph, table, position, rest, members, len(template.outputs) > 1)
+        _output(store, disjunction, table, position, rest, members, len(template.outputs) > 1)
         for rest, members in groups.items()
         for position in template.positions
     )
@@ -93,7 +116,7 @@ def template_outputs(store: TermStore, graph: Graph, template: Template, table: 
 
 def _output(
     store: TermStore,
-    graph: Graph,
+    disjunction: Disjunction,
     table: Table,
     position: int,
     rest: Args,
@@ -110,7 +133,7 @@ def _output(
     return Output(
         name,
         tuple(value(store, v) for v in values),
-        tuple(graph.disjunction(by_value[v]) for v in values),
+        tuple(disjunction(by_value[v]) for v in values),
     )
 
 
@@ -136,5 +159,8 @@ def ordered_answers(store: TermStore, table: Table) -> list[Args]:
 
 
 def _sorted(store: TermStore, answers: Iterable[Args]) -> list[Args]:
-    key = standard_order(store)
-    return sorted(answers, key=lambda answer: [key(t) for t in answer])
+    """Each different term is compared once, however many answers hold it."""
+    answers = list(answers)
+    terms = sorted({t for answer in answers for t in answer}, key=standard_order(store))
+    rank = {t: i for i, t in enumerate(terms)}
+    return sorted(answers, key=lambda answer: [rank[t] for t in answer])

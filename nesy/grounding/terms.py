@@ -27,13 +27,15 @@ def variable(index: int) -> TermId:
 class TermStore:
     """All terms of one grounding. Interning a term costs O(its number of arguments)."""
 
-    __slots__ = ("_index", "args", "ground", "heads")
+    __slots__ = ("_index", "args", "ground", "heads", "texts")
 
     def __init__(self) -> None:
         self.heads: list[Constant | str] = []
         """A constant's syntax node, or a compound's functor."""
         self.args: list[Args] = []
         self.ground: list[bool] = []
+        self.texts: dict[TermId, str | None] = {}
+        """The text of each constant that needs no care as an argument, None for others; filled as asked."""
         self._index: dict[object, TermId] = {}
 
     def constant(self, constant: Constant) -> TermId:

@@ -48,6 +48,17 @@ class FlatGraph:
         """The args of each node, for reading node by node."""
         return _Rows(self.offsets.tolist(), self.literals.tolist())
 
+    def extended(self, disjunctions: Sequence[Sequence[int]]) -> FlatGraph:
+        """The graph with some OR nodes more, after its own."""
+        if not disjunctions:
+            return self
+        sizes = np.array([len(d) for d in disjunctions], np.int64)
+        return FlatGraph(
+            np.append(self.tags, np.full(len(sizes), Kind.OR, np.int8)),
+            np.append(self.offsets, self.offsets[-1] + np.cumsum(sizes)),
+            np.append(self.literals, np.array([x for d in disjunctions for x in d], np.int64)),
+        )
+
     def children(self, node: int) -> tuple[int, ...]:
         """The literals below a node; none below TRUE and leaves."""
         return () if self.kinds[node] in (Kind.LEAF, Kind.TRUE) else self.args[node]

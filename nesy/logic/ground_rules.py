@@ -18,14 +18,13 @@ class GroundRules:
     """Ground rules over symbols, and what is asked of them.
 
     graph: each atom an OR over its rules' bodies; it may hold cycles.
-    outputs: one entry per output, made on demand, for there may be very many.
     families: groups of literals that may exclude one another (see `GroundProgram.families`).
     names: what to call the nodes of atoms, asked only when one must be named to the user.
     """
 
     symbols: Sequence[Symbol]
     graph: Graph | FlatGraph
-    outputs: Callable[[], tuple[Output, ...]]
+    outputs: tuple[Output, ...]
     condition: tuple[Lit, ...]
     families: Callable[[], Iterable[Sequence[Lit]]]
     names: Callable[[], Mapping[int, str]]
@@ -36,7 +35,7 @@ class GroundRules:
         Raises `SemanticsError` (negative-cycle).
         Cost: see `Acyclic`: linear but for positive cycles, which are unrolled.
         """
-        outputs = self.outputs()
+        outputs = self.outputs
         acyclic = Acyclic(self.graph, self.names)
         acyclic.rebuild([*(x for o in outputs for x in o.literals), *self.condition])
         image = acyclic.literal

@@ -1,0 +1,35 @@
+"""What both paths of the grounder make of a program, in a form that can be compared."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import nesy
+from nesy.engines.exact import Exact
+from nesy.engines.solve import prior_beliefs
+from nesy.grounding import ground_rules
+from nesy.grounding.paths import Path
+
+Outcome = dict[str, float] | str
+"""The probability of every answer, or the code of the refusal."""
+
+
+def outcome(text: str, path: Path) -> Outcome:
+    """The answers to a program's queries, grounded along one path."""
+    try:
+        program = ground_rules(nesy.parse(text), None, path).acyclic()
+        inference = Exact().prepare(program)
+        marginals = inference.marginals(prior_beliefs(program)) if program.outputs else []
+    except nesy.NesyError as error:
+        return error.code
+    return {
+        output.name: float(np.exp(marginal.log_probs[0, 1]))
+        for output, marginal in zip(program.outputs, marginals, strict=True)
+    }
+
+
+def agree(a: Outcome, b: Outcome) -> bool:
+    """Whether two outcomes are the same: the same answers in the same order, equal but for rounding."""
+    if isinstance(a, str) or isinstance(b, str):
+        return a == b
+    return list(a) == list(b) and all(abs(a[k] - b[k]) < 1e-12 for k in a)
