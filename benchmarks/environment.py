@@ -25,7 +25,7 @@ def hardware() -> dict[str, Any]:
 
 def versions() -> dict[str, str | None]:
     """The versions that figures depend on; None for a package that is not installed."""
-    packages = ("torch", "numpy", "numba", "python-sat")
+    packages = ("torch", "numpy", "numba", "python-sat", "problog", "clingo")
     return {"nesy": __version__, "python": platform.python_version()} | {p: _version(p) for p in packages}
 
 

@@ -43,6 +43,7 @@ class Entry:
 BENCHMARKS: Mapping[str, Entry] = {
     "addition_size": Entry("benchmarks.addition_size.command", "how N-digit addition grounds and compiles"),
     "demo": Entry("benchmarks.demo.command", "add handwritten digits, in under a minute, with pictures"),
+    "grounding": Entry("benchmarks.grounding.command", "ground and parse, beside ProbLog and clingo"),
     "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),
 }
 """Every benchmark, by the name it is called with."""

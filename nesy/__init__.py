@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from nesy.engines.solve import Answer, Solution, solve
 from nesy.errors import Diagnostic, NesyError
+from nesy.grounding.budget import Budget
+from nesy.grounding.cost import CostEstimate, estimate
 from nesy.language import check, load, parse
+from nesy.language.fact_sources import csv, facts, sql, with_facts
+from nesy.language.facts import FactTable
+from nesy.language.foreign import foreign
 from nesy.version import __version__
 
 if TYPE_CHECKING:
@@ -19,18 +24,27 @@ _FROM_NN = ("Model", "Network", "log_probs", "logits")
 
 __all__ = [
     "Answer",
+    "Budget",
+    "CostEstimate",
     "Diagnostic",
+    "FactTable",
     "Model",
     "NesyError",
     "Network",
     "Solution",
     "__version__",
     "check",
+    "csv",
+    "estimate",
+    "facts",
+    "foreign",
     "load",
     "log_probs",
     "logits",
     "parse",
     "solve",
+    "sql",
+    "with_facts",
 ]
 
 

@@ -33,6 +33,10 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def offset(self, line: int) -> int:
+        """The offset of the first character of a line (counted from 1)."""
+        return self._line_starts[line - 1]
+
     def line_text(self, line: int) -> str:
         """The text of a line (counted from 1), without its newline."""
         start = self._line_starts[line - 1]
@@ -86,18 +90,37 @@ class Diagnostic:
         return "\n".join(lines)
 
 
+WHOLE = 120
+"""Source lines of up to this many characters are shown whole; of longer ones, what is near the caret."""
+BEFORE, AROUND = 50, 100
+"""How many characters of a long line are shown: before the caret, and in all."""
+CUT = "..."
+
+
 def _excerpt(span: Span) -> list[str]:
     line, column = span.line, span.column
     text = span.source.line_text(line)
+    length = min(span.end, span.start + len(text) - column + 1) - span.start
+    shown, at = _window(text, column - 1)
     gutter = " " * len(str(line))
     # Tabs are kept in the padding, so that the caret stands under its character whatever their width.
-    padding = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
-    carets = "^" * max(1, min(span.end, span.start + len(text) - column + 1) - span.start)
+    padding = "".join("\t" if c == "\t" else " " for c in shown[:at])
+    carets = "^" * max(1, length if shown == text else min(length, len(shown) - at))
     return [
         f"  {span.source.name}:{line}:{column}",
-        f"  {line} | {text}",
+        f"  {line} | {shown}",
         f"  {gutter} | {padding}{carets}",
     ]
+
+
+def _window(text: str, at: int) -> tuple[str, int]:
+    """The part of a line around a place, and where the place is in it."""
+    if len(text) <= WHOLE:
+        return text, at
+    first = max(0, min(at - BEFORE, len(text) - AROUND))
+    head = CUT if first > 0 else ""
+    tail = CUT if first + AROUND < len(text) else ""
+    return head + text[first : first + AROUND] + tail, len(head) + at - first
 
 
 class NesyError(Exception):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from nesy.cli import check, run
+from nesy.cli import check, fmt, run
 from nesy.version import __version__
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     name="nesy",
@@ -19,6 +23,7 @@ app = typer.Typer(
 )
 app.command("run")(run.command)
 app.command("check")(check.command)
+app.command("fmt")(fmt.command)
 
 
 def _show_version(wanted: bool) -> None:
@@ -39,4 +44,8 @@ def options(
 
 def main() -> None:
     """The entry point. Exit codes: 0 done, 1 a mistake in the input, 2 wrong usage, 130 interrupted."""
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:
+        # One that comes while the command is about to begin or has ended; others end it with the same code.
+        sys.exit(INTERRUPTED)

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
 from nesy.cli.reporting import fail, print_json
 from nesy.engines.solve import Answer, solve
 from nesy.errors import NesyError
+from nesy.grounding.budget import Budget
 from nesy.language import load
 
 
@@ -19,13 +21,23 @@ def command(
         str, typer.Option("--engine", "-e", help="exact, sampling or sat.", metavar="NAME")
     ] = "exact",
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
+        ),
+    ] = None,
+    allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
+    allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:
     """Print one line per query: the atom and its probability.
 
     Example: nesy run burglary.nesy
     """
     try:
-        solution = solve(load(file), engine)
+        limits = None if budget is None else Budget.parse(budget)
+        program = load(file, allow_files=allow_file or (), allow_python=allow_python)
+        solution = solve(program, engine, budget=limits)
     except NesyError as error:
         fail(error, machine=machine)
     if machine:

@@ -13,8 +13,8 @@ from typing import ClassVar, final
 
 from nesy.circuit.circuit import Circuit, NodeKind
 from nesy.compile.relations import compile_joint, compile_values
+from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
-from nesy.errors import SemanticsError
 from nesy.kernels import evaluate
 from nesy.kernels.arrays import indicators, like, log_ratio, namespace, pick
 from nesy.logic.program import GroundProgram
@@ -41,10 +41,8 @@ class ExactInference(Inference):
     def __init__(self, program: GroundProgram) -> None:
         self.program = program
         if self.values.kinds[self.values.roots[-1]] == NodeKind.ZERO:
-            raise SemanticsError(
-                "inconsistent-evidence",
-                "no world satisfies the evidence and the integrity constraints together",
-                hint="remove pieces of evidence one by one to see which contradict the rules",
+            raise inconsistent(
+                program, "no world satisfies the evidence and the integrity constraints together"
             )
 
     @cached_property

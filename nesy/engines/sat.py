@@ -13,10 +13,11 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
+from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.sat_search import IRRELEVANT, Costs, FloatArray, IntArray, Search, costs_of
 from nesy.engines.sat_weights import as_numbers, in_kind_of, log_weights
-from nesy.errors import EngineError, SemanticsError
+from nesy.errors import EngineError
 from nesy.kernels.worlds import WorldEvaluator
 from nesy.logic.program import GroundProgram, Output
 
@@ -80,10 +81,8 @@ class SatInference(Inference):
         self._noise = np.random.default_rng(engine.seed)
         self._search: Callable[[Target], Search] = lru_cache(_SEARCHES_KEPT)(self._new_search)
         if not self._search(self._unobserved).possible:
-            raise SemanticsError(
-                "inconsistent-evidence",
-                "no world satisfies the evidence and the integrity constraints together",
-                hint="remove pieces of evidence one by one to see which contradict the rules",
+            raise inconsistent(
+                program, "no world satisfies the evidence and the integrity constraints together"
             )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -157,10 +156,8 @@ class SatInference(Inference):
         """The cheapest world that meets the condition; it is an error if there is none."""
         world = self._search(self._unobserved).best_world(costs.excess[row], costs.best[row])
         if world is None:
-            raise SemanticsError(
-                "inconsistent-evidence",
-                f"example {row} of the batch: the evidence has probability zero",
-                hint="remove pieces of evidence one by one to see which are impossible",
+            raise inconsistent(
+                self._program, f"example {row} of the batch: the evidence has probability zero"
             )
         return world
 

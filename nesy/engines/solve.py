@@ -9,10 +9,12 @@ from typing import final
 
 import numpy as np
 
+from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Engine, Guarantee, Marginal
 from nesy.engines.registry import resolve
-from nesy.errors import EngineError, SemanticsError
+from nesy.errors import EngineError
 from nesy.grounding import ground
+from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
 from nesy.logic.program import GroundProgram
 
@@ -54,13 +56,14 @@ class Solution(Mapping[str, Answer]):
         return f"Solution({', '.join(lines)})"
 
 
-def solve(program: Program, engine: str | Engine = "exact") -> Solution:
+def solve(program: Program, engine: str | Engine = "exact", *, budget: Budget | None = None) -> Solution:
     """The probability of each query of a program, given its evidence and constraints.
 
+    budget: the most that grounding may spend.
     Raises `NesyError`: see `ground`; inconsistent-evidence; needs-networks; and what the engine refuses.
     Cost: grounding, compiling and one evaluation; loads no torch for the exact engine.
     """
-    grounded = ground(program)
+    grounded = ground(program, evaluate=_probabilities, budget=budget)
     beliefs = prior_beliefs(grounded)
     inference = resolve(engine).prepare(grounded)
     if not grounded.outputs:
@@ -68,8 +71,15 @@ def solve(program: Program, engine: str | Engine = "exact") -> Solution:
     marginals = inference.marginals(beliefs)
     answers = {}
     for output, marginal in zip(grounded.outputs, marginals, strict=True):
-        answers[output.name] = _answer(marginal, inference.guarantee)
+        answers[output.name] = _answer(grounded, marginal, inference.guarantee)
     return Solution(answers)
+
+
+def _probabilities(program: GroundProgram) -> list[float]:
+    """The probability of each output's being true, exactly: what `subquery` gives to rules."""
+    beliefs = prior_beliefs(program)
+    inference = resolve("exact").prepare(program)
+    return [_answer(program, m, inference.guarantee).probability for m in inference.marginals(beliefs)]
 
 
 def prior_beliefs(program: GroundProgram) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -90,15 +100,11 @@ def prior_beliefs(program: GroundProgram) -> np.ndarray[tuple[int, ...], np.dtyp
     return np.array([row])
 
 
-def _answer(marginal: Marginal, guarantee: Guarantee) -> Answer:
+def _answer(program: GroundProgram, marginal: Marginal, guarantee: Guarantee) -> Answer:
     # A query that is false has probability 0, never "nothing": both values cannot be impossible.
     values = np.asarray(marginal.log_probs)[0]
     if guarantee is Guarantee.EXACT and np.isneginf(values).all():
-        raise SemanticsError(
-            "inconsistent-evidence",
-            "the evidence has probability zero",
-            hint="remove pieces of evidence one by one to see which contradict the rules",
-        )
+        raise inconsistent(program, "the evidence has probability zero")
     error = marginal.standard_error
     return Answer(
         # Rounding may leave a certainty one unit in the last place above 1.

@@ -5,99 +5,16 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Callable
-from typing import Union
+from difflib import get_close_matches
 
 from nesy.errors import GroundingError, Span
-from nesy.grounding.syntax_terms import text
+from nesy.grounding.functions import CONSTANTS, FUNCTIONS, UNREPEATABLE, Numeric, require_short
+from nesy.grounding.messages import shown
 from nesy.grounding.terms import TermId, TermStore
 from nesy.language.syntax import Atom, Number
 
-Numeric = Union[int, float]
-
-CONSTANTS: dict[str, Numeric] = {
-    "pi": math.pi,
-    "e": math.e,
-    "inf": math.inf,
-    "nan": math.nan,
-    "epsilon": 2.0**-52,
-}
-
-
-MOST_BITS = 14_000
-"""The longest integer a rule may compute: about 4,200 digits, which Python still prints."""
-
-
-def _sign(x: Numeric) -> int:
-    return (x > 0) - (x < 0)
-
-
-def _power(base: Numeric, exponent: Numeric) -> Numeric:
-    """Raises OverflowError before it computes an integer that is too long."""
-    if isinstance(base, int) and isinstance(exponent, int) and abs(base) > 1:
-        _require_short((abs(base).bit_length() - 1) * exponent)
-    result: Numeric = base**exponent
-    return result
-
-
-def _shift_left(number: Numeric, by: Numeric) -> Numeric:
-    """Raises OverflowError before it computes an integer that is too long."""
-    if isinstance(number, int) and isinstance(by, int):
-        _require_short(number.bit_length() + by)
-    shifted: Numeric = operator.lshift(number, by)
-    return shifted
-
-
-def _require_short(bits: int) -> None:
-    if bits > MOST_BITS:
-        raise OverflowError("the integer is too long")
-
-
-FUNCTIONS: dict[tuple[str, int], Callable[..., Numeric]] = {
-    ("+", 2): operator.add,
-    ("-", 2): operator.sub,
-    ("*", 2): operator.mul,
-    ("/", 2): operator.truediv,
-    ("//", 2): operator.floordiv,
-    ("div", 2): operator.floordiv,
-    ("mod", 2): operator.mod,
-    ("rem", 2): operator.mod,
-    ("**", 2): _power,
-    ("^", 2): _power,
-    ("<<", 2): _shift_left,
-    (">>", 2): operator.rshift,
-    ("/\\", 2): operator.and_,
-    ("\\/", 2): operator.or_,
-    ("xor", 2): operator.xor,
-    ("min", 2): min,
-    ("max", 2): max,
-    ("atan", 2): math.atan2,
-    ("atan2", 2): math.atan2,
-    ("exp", 2): math.pow,
-    ("+", 1): operator.pos,
-    ("-", 1): operator.neg,
-    ("\\", 1): operator.invert,
-    ("abs", 1): abs,
-    ("sign", 1): _sign,
-    ("integer", 1): int,
-    ("float", 1): float,
-    ("float_integer_part", 1): int,
-    ("float_fractional_part", 1): lambda x: x - int(x),
-    ("ceiling", 1): math.ceil,
-    ("floor", 1): math.floor,
-    ("round", 1): round,
-    ("truncate", 1): math.trunc,
-    **{
-        (name, 1): getattr(math, name)
-        for name in (
-            *("exp", "log", "log10", "sqrt", "lgamma", "gamma", "erf", "erfc"),
-            *("sin", "cos", "tan", "asin", "acos", "atan"),
-            *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
-        )
-    },
-}
+__all__ = ["CONSTANTS", "FUNCTIONS", "Numeric", "computed", "evaluate"]
 
 
 def evaluate(store: TermStore, term: TermId, span: Span | None) -> Numeric:
@@ -109,6 +26,9 @@ def evaluate(store: TermStore, term: TermId, span: Span | None) -> Numeric:
     known = store.number_value(term)
     if known is not None:
         return known
+    simple = _evaluate_flat(store, term, span)
+    if simple is not None:
+        return simple
     done: dict[TermId, Numeric] = {}
     stack = [term]
     while stack:
@@ -117,9 +37,22 @@ def evaluate(store: TermStore, term: TermId, span: Span | None) -> Numeric:
         if missing:
             stack.extend(missing)
             continue
-        done[current] = _apply(store, current, done, span)
+        done[current] = _apply(store, current, [done[a] for a in store.args[current]], span)
         stack.pop()
     return done[term]
+
+
+def _evaluate_flat(store: TermStore, term: TermId, span: Span | None) -> Numeric | None:
+    """The value of a function of plain numbers, as most are; None for other terms."""
+    if term < 0 or not store.args[term]:
+        return None
+    values: list[Numeric] = []
+    for arg in store.args[term]:
+        value = store.number_value(arg)
+        if value is None:
+            return None
+        values.append(value)
+    return _apply(store, term, values, span)
 
 
 def _operands(store: TermStore, term: TermId, span: Span | None) -> tuple[TermId, ...]:
@@ -133,20 +66,31 @@ def _operands(store: TermStore, term: TermId, span: Span | None) -> tuple[TermId
     return store.args[term]
 
 
-def _apply(store: TermStore, term: TermId, done: dict[TermId, Numeric], span: Span | None) -> Numeric:
-    head, args = store.heads[term], store.args[term]
+def _apply(store: TermStore, term: TermId, values: list[Numeric], span: Span | None) -> Numeric:
+    head = store.heads[term]
     if isinstance(head, Number):
         return head.value
     if isinstance(head, Atom) and head.name in CONSTANTS:
         return CONSTANTS[head.name]
-    if not isinstance(head, str):
-        raise GroundingError("not-a-number", f"{text(store, term)} is not a number", span=span)
-    function = FUNCTIONS.get((head, len(args)))
+    function = FUNCTIONS.get((head, len(values))) if isinstance(head, str) else None
     if function is None:
-        raise GroundingError(
-            "unknown-function", f"no arithmetic function is called {head}/{len(args)}", span=span
-        )
-    return computed(store, term, lambda: function(*(done[a] for a in args)), span)
+        raise _unknown(store, term, span)
+    return computed(store, term, lambda: function(*values), span)
+
+
+def _unknown(store: TermStore, term: TermId, span: Span | None) -> GroundingError:
+    head, arity = store.heads[term], len(store.args[term])
+    name = head if isinstance(head, str) else head.name if isinstance(head, Atom) else ""
+    if name in UNREPEATABLE:
+        message = f"{name} gives another number each time, which a rule cannot"
+        hint = "for chance, write probabilities: 0.5::heads."
+        return GroundingError("unknown-function", message, span=span, hint=hint)
+    if not isinstance(head, str):
+        return GroundingError("not-a-number", f"{shown(store, term)} is not a number", span=span)
+    near = get_close_matches(name, sorted({n for n, _ in FUNCTIONS}), 3) or ["+", "mod", "min", "sqrt"]
+    hint = "functions are, among others, " + ", ".join(near)
+    message = f"no arithmetic function is called {name}/{arity}"
+    return GroundingError("unknown-function", message, span=span, hint=hint)
 
 
 def computed(
@@ -156,11 +100,21 @@ def computed(
     try:
         result = calculation()
         if isinstance(result, int):
-            _require_short(result.bit_length())
+            require_short(result.bit_length())
     except ZeroDivisionError:
-        raise GroundingError("arithmetic", f"division by zero in {text(store, term)}", span=span) from None
-    except (ArithmeticError, ValueError, TypeError) as reason:
-        raise GroundingError("arithmetic", f"{text(store, term)} has no value: {reason}", span=span) from None
+        raise _without_value(f"division by zero in {shown(store, term)}", span) from None
+    except OverflowError:
+        raise _without_value(f"the value of {shown(store, term)} is too large", span) from None
+    except ValueError:
+        raise _without_value(f"{shown(store, term)} has no value: it is outside the domain", span) from None
+    except TypeError:
+        message = f"{shown(store, term)} has no value: the function takes integers only"
+        raise _without_value(message, span) from None
     if isinstance(result, complex):
-        raise GroundingError("arithmetic", f"{text(store, term)} is not a real number", span=span)
+        raise _without_value(f"{shown(store, term)} is not a real number", span)
     return result
+
+
+def _without_value(message: str, span: Span | None) -> GroundingError:
+    hint = "test the operands before, in the same body"
+    return GroundingError("arithmetic", message, span=span, hint=hint)

@@ -25,8 +25,9 @@ SUM_TOLERANCE = 1e-9
 class Choices:
     """Makes and remembers symbols, and says which literal each probabilistic rule adds."""
 
-    def __init__(self, store: TermStore, graph: Graph) -> None:
-        self.symbols: list[Symbol] = []
+    def __init__(self, store: TermStore, graph: Graph, symbols: list[Symbol] | None = None) -> None:
+        """symbols: where new ones go; a list of their own by default."""
+        self.symbols: list[Symbol] = [] if symbols is None else symbols
         self._store = store
         self._graph = graph
         self._inputs = NetworkInputs(store)
@@ -145,18 +146,18 @@ def distribution(alternatives: Alternatives, probabilities: list[float], names: 
 
     Raises `GroundingError` (probability-sum).
     """
-    span = alternatives.spans[0]
+    span, learnable = alternatives.spans[0], alternatives.learnable
     if len(names) == 1:
         (p,) = probabilities
-        return Symbol(names[0], ("false", "true"), (1.0 - p, p), span=span)
-    rest = 1.0 - sum(probabilities)
+        return Symbol(names[0], ("false", "true"), (1.0 - p, p), span=span, learnable=learnable)
+    name, rest = "; ".join(names), 1.0 - sum(probabilities)
     if rest < -SUM_TOLERANCE:
         raise GroundingError(
             "probability-sum",
-            f"the probabilities of {'; '.join(names)} sum to {sum(probabilities):g}",
+            f"the probabilities of {name} sum to {sum(probabilities):g}",
             span=span,
             hint="alternatives of one clause exclude one another: they may sum to 1 at most",
         )
     if rest > SUM_TOLERANCE:
-        return Symbol("; ".join(names), (*names, "none"), (*probabilities, rest), span=span)
-    return Symbol("; ".join(names), names, tuple(probabilities), span=span)
+        names, probabilities = (*names, "none"), [*probabilities, rest]
+    return Symbol(name, names, tuple(probabilities), span=span, learnable=learnable)

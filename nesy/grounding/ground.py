@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import final
 
 from nesy.errors import GroundingError, Span
+from nesy.grounding.budget import Budget
+from nesy.grounding.control.asking import Asked, Asking
+from nesy.grounding.control.subqueries import Evaluate, Evaluation
 from nesy.grounding.lowering import Lowering
-from nesy.grounding.paths import Call, Path, answered
-from nesy.grounding.syntax_terms import intern
+from nesy.grounding.meter import Meter
+from nesy.grounding.negative_cycles import negative_cycle
+from nesy.grounding.paths import Path, answered
 from nesy.grounding.tables import Table
 from nesy.grounding.template import Template, query_outputs, template_outputs
 from nesy.grounding.terms import Args, TermStore
-from nesy.language.syntax import Atom, Callable, Program
+from nesy.language.syntax import Program
 from nesy.logic.graph import FALSE, Lit
 from nesy.logic.ground_rules import GroundRules
 from nesy.logic.program import GroundProgram
 
 
-def ground(program: Program, template: Template | None = None) -> GroundProgram:
+def ground(
+    program: Program,
+    template: Template | None = None,
+    *,
+    evaluate: Evaluate | None = None,
+    budget: Budget | None = None,
+) -> GroundProgram:
     """The part of a program's grounding that what is asked depends on.
 
     Without a template, the program's own queries are asked: one output over {false, true} for each
     answer, and one that is false for a ground query without an answer.
-    Raises `GroundingError` (see each built-in and `Choices`), `SemanticsError` (negative-cycle)
-    and `LanguageError` (unknown-predicate). Evidence that nothing can meet is a condition that is
-    FALSE, for the engines to report.
+    evaluate: gives the probabilities of sub-goals, which `subquery/2,3` ask for.
+    budget: what may be spent; without one there is no limit.
+    Raises `GroundingError` (budget-exceeded; see each built-in and `Choices`),
+    `SemanticsError` (negative-cycle) and `LanguageError` (unknown-predicate). Evidence that nothing can
+    meet is a condition that is FALSE, for the engines to report.
     Cost: that of `ground_rules`, and of taking its cycles out.
     """
-    return ground_rules(program, template).acyclic()
+    meter = None if budget is None else Meter(budget)
+    with _collector_paused():
+        rules = _Grounding(program, evaluate, meter).run(template, "auto")
+    return rules.acyclic(None if meter is None else meter.unrolled)
 
 
-def ground_rules(program: Program, template: Template | None = None, path: Path = "auto") -> GroundRules:
+def ground_rules(
+    program: Program,
+    template: Template | None = None,
+    path: Path = "auto",
+    *,
+    evaluate: Evaluate | None = None,
+    budget: Budget | None = None,
+) -> GroundRules:
     """As `ground`, with the cycles of the rules left in.
 
     path: "tabled" resolution takes every program; "relational" evaluation is much faster on large ones,
@@ -40,49 +64,80 @@ def ground_rules(program: Program, template: Template | None = None, path: Path 
     asked for and cannot be had.
     Cost: linear in the instances of rules that are relevant; nothing recurses.
     """
-    return _Grounding(program).run(template, path)
+    with _collector_paused():
+        meter = None if budget is None else Meter(budget)
+        return _Grounding(program, evaluate, meter).run(template, path)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Grounding makes very many objects, all of which live on: looking for garbage among them is in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @final
 class _Grounding:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, evaluate: Evaluate | None, meter: Meter | None) -> None:
         self.store = TermStore()
         self.program = program
-        self.lowering = Lowering(self.store, program)
+        self.lowering = Lowering(self.store, program, Evaluation(evaluate))
+        self.meter = meter
+        self.asking = Asking(self.lowering, meter)
 
     def run(self, template: Template | None, path: Path) -> GroundRules:
         asked = self._asked(template)
-        evidence = [self._call(e.atom) for e in self.program.evidence]
-        for (_, args, _), statement in zip(evidence, self.program.evidence, strict=True):
-            self._require_ground(args, statement.span)
-        constraints: list[Call] = [(p, (), None) for p in self.lowering.constraints]
-        found = answered(self.store, [*asked, *evidence, *constraints], path)
+        evidence = [
+            (atom, statement.holds)
+            for statement in self.program.evidence
+            for atom in self.asking.statement(statement)
+        ]
+        for atom, _ in evidence:
+            self._require_ground(atom.args, atom.span)
+        calls = [
+            *asked,
+            *(atom for atom, _ in evidence),
+            *(Asked(p, (), None) for p in self.lowering.constraints),
+        ]
+        found = answered(self.lowering, calls, path, self.meter)
         tables = found.tables[: len(asked)]
-        condition = self._condition(found.tables[len(asked) :])
+        condition = self._condition([holds for _, holds in evidence], found.tables[len(asked) :])
         if template is None:
             outputs = query_outputs(self.store, tables)
         else:
             outputs = template_outputs(self.store, template, tables[0], found.disjunction)
-        return GroundRules(found.symbols, found.graph(), outputs, condition, found.families, found.names)
+        return GroundRules(
+            found.symbols,
+            found.graph(),
+            outputs,
+            condition,
+            found.families,
+            lambda nodes: negative_cycle(found.atoms(), nodes),
+            self._observed(),
+        )
 
-    def _asked(self, template: Template | None) -> list[Call]:
+    def _observed(self) -> tuple[Span, ...]:
+        evidence = (e.span for e in self.program.evidence)
+        constraints = (c.span for c in self.program.constraints)
+        return tuple(span for span in (*evidence, *constraints) if span is not None)
+
+    def _asked(self, template: Template | None) -> list[Asked]:
         if template is None:
-            return [self._call(q.atom) for q in self.program.queries]
-        return [self._call(template.atom)]
+            return [atom for query in self.program.queries for atom in self.asking.statement(query)]
+        return [self.asking.atom(template.atom)]
 
-    def _call(self, atom: Callable) -> Call:
-        numbering: dict[str, int] = {}
-        args = () if isinstance(atom, Atom) else tuple(intern(self.store, a, numbering) for a in atom.args)
-        return self.lowering.predicate(atom), args, atom.span
-
-    def _condition(self, tables: Sequence[Table]) -> tuple[Lit, ...]:
+    def _condition(self, observed: Sequence[bool], tables: Sequence[Table]) -> tuple[Lit, ...]:
         """What every world must meet: evidence, and that no integrity constraint is broken."""
-        evidence = self.program.evidence
         literals = []
-        for statement, table in zip(evidence, tables[: len(evidence)], strict=True):
+        for holds, table in zip(observed, tables[: len(observed)], strict=True):
             node = next(iter(table.answers.values()), FALSE)
-            literals.append(node if statement.holds else Lit(-node))
-        literals += [Lit(-node) for table in tables[len(evidence) :] for node in table.answers.values()]
+            literals.append(node if holds else Lit(-node))
+        literals += [Lit(-node) for table in tables[len(observed) :] for node in table.answers.values()]
         return tuple(literals)
 
     def _require_ground(self, args: Args, span: Span | None) -> None:

@@ -7,10 +7,13 @@ from typing import final
 from nesy.errors import GroundingError, Span
 from nesy.grounding.syntax_terms import text, value
 from nesy.grounding.terms import CONS, Args, TermId, TermStore
-from nesy.logic.program import InputRef, NetworkCall
+from nesy.logic.program import InputRef, NetworkCall, Value
 
 TENSOR = "nn"
 """The functor of a term that stands for a network's tensor: nn(network, [inputs])."""
+
+LARGEST = 2**63
+"""Whole numbers from here on do not fit a tensor."""
 
 
 def tensor_term(store: TermStore, network: str, inputs: Args) -> TermId:
@@ -64,7 +67,7 @@ class NetworkInputs:
                 name, (), NetworkCall(name, tuple(map(self._references.__getitem__, self._feeding(term))))
             )
         if functor is None:
-            return InputRef(str(value(store, term)))
+            return _constant(value(store, term), span)
         if functor[0] == CONS:
             raise GroundingError(
                 "network-input",
@@ -73,3 +76,17 @@ class NetworkInputs:
                 hint="give the network one argument for each tensor, as in nn(net, [X, Y], ...)",
             )
         return InputRef(functor[0], tuple(value(store, a) for a in store.args[term]))
+
+
+def _constant(shown: Value, span: Span | None) -> InputRef:
+    """An atom names a tensor; a number is given to the network as it is."""
+    if isinstance(shown, str):
+        return InputRef(shown)
+    if isinstance(shown, int) and not -LARGEST <= shown < LARGEST:
+        raise GroundingError(
+            "network-input",
+            f"the number {shown} does not fit a tensor's 64 bits",
+            span=span,
+            hint="give the network a smaller number, or a float",
+        )
+    return InputRef(str(shown), number=shown)

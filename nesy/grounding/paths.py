@@ -6,20 +6,29 @@ large programs, but has to load its compiled machine first.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Union, final
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, Union, final
 
 from nesy.errors import GroundingError, Span
 from nesy.grounding.engine import Resolution
 from nesy.grounding.families import candidate_families
-from nesy.grounding.rules import Predicate, UserCall
+from nesy.grounding.lowering import Lowering
+from nesy.grounding.meter import Meter, Watch
+from nesy.grounding.negative_cycles import NamedAtom
+from nesy.grounding.rules import Predicate, Rule, UserCall
 from nesy.grounding.syntax_terms import atom_text
-from nesy.grounding.tables import Table
+from nesy.grounding.tables import Frame, Table
 from nesy.grounding.terms import Args, TermStore
 from nesy.logic.flat import FlatGraph
 from nesy.logic.graph import TRUE, Graph, Lit
 from nesy.logic.program import Symbol
+
+if TYPE_CHECKING:
+    from nesy.grounding.relational.grounder import RelationalPlan
+    from nesy.grounding.relational.writer import Memory
 
 Path = Literal["auto", "tabled", "relational"]
 Call = tuple[Predicate, Args, Union[Span, None]]
@@ -27,6 +36,11 @@ Call = tuple[Predicate, Args, Union[Span, None]]
 
 MANY_RULES = 1_000
 """From this many facts and rules on, loading the machine costs less than resolution would."""
+
+PATIENCE = 50_000
+"""After so many frames of resolution, loading the machine costs less than going on may."""
+PATIENCE_LOADED = 300
+"""The same where numba is loaded already."""
 
 
 @final
@@ -39,49 +53,140 @@ class Answered:
     """Asked last: `disjunction` may add to it."""
     symbols: Sequence[Symbol]
     families: Callable[[], Iterable[Sequence[Lit]]]
-    names: Callable[[], Mapping[int, str]]
+    atoms: Callable[[], Mapping[int, NamedAtom]]
+    """What the nodes of atoms are, asked only when one must be named to the user."""
     disjunction: Callable[[Iterable[Lit]], Lit]
     """Any of some literals: a node, made where there is none yet."""
 
 
-def answered(store: TermStore, calls: Sequence[Call], path: Path) -> Answered:
-    """The answers to some calls. Raises what `ground_rules` says."""
-    if path == "tabled" or (path == "auto" and _size([p for p, _, _ in calls]) < MANY_RULES):
-        return _tabled(store, calls)
-    # numba is loaded here and nowhere else: small programs never pay for it.
+def answered(lowering: Lowering, calls: Sequence[Call], path: Path, meter: Meter | None = None) -> Answered:
+    """The answers to some calls. Raises what `ground_rules` says, and budget-exceeded as the meter does."""
+    if path == "tabled":
+        return _tabled(lowering, calls, meter)
+    if path == "auto" and _size([p for p, _, _ in calls]) < MANY_RULES:
+        return _patiently(lowering, calls, meter)
+    # What the relational path needs is loaded where it is taken: small programs never pay for it.
     from nesy.grounding.relational.fragment import OutsideFragmentError  # noqa: PLC0415
     from nesy.grounding.relational.grounder import relational_plan  # noqa: PLC0415
 
     try:
-        result = relational_plan(store, calls).run(lambda _: None)
+        return _relational(relational_plan(lowering.store, calls), meter)
     except OutsideFragmentError as reason:
         if path == "auto":
-            return _tabled(store, calls)
+            return _tabled(lowering, calls, meter)
         raise GroundingError(
             "outside-fragment",
             f"the program is outside the relational fragment: {reason}",
             hint="let the path be chosen by itself",
         ) from None
+
+
+def _relational(plan: RelationalPlan, meter: Meter | None) -> Answered:
+    """Evaluates a plan. Raises `OutsideFragmentError`."""
+    from nesy.grounding.relational.interrupts import held  # noqa: PLC0415
+    from nesy.grounding.relational.work import rows_made, work_of  # noqa: PLC0415
+
+    with held() as interruptible:
+        # numba is loaded here and nowhere else.
+        from nesy.grounding.relational.result import evaluate_plan  # noqa: PLC0415
+
+        def watch(memory: Memory) -> None:
+            interruptible()
+            if meter is not None:
+                rows = rows_made(plan.catalogue, memory)
+                meter.look(rows, lambda: work_of(plan.catalogue, memory))
+
+        result = evaluate_plan(plan, watch)
     return Answered(
         result.tables(),
         lambda: result.graph,
         result.symbols,
         result.families,
-        result.names,
+        result.atoms,
         result.disjunction,
     )
 
 
-def _tabled(store: TermStore, calls: Sequence[Call]) -> Answered:
-    graph = Graph()
-    resolution = Resolution(store, graph)
+def _patiently(lowering: Lowering, calls: Sequence[Call], meter: Meter | None) -> Answered:
+    """By resolution, unless that takes long and the relational path can be had."""
+    resolution = _resolution(lowering, _Patience(lowering, calls, meter))
+    try:
+        return _resolved(resolution, lowering.store, calls)
+    except _ImpatientError as impatient:
+        from nesy.grounding.relational.fragment import OutsideFragmentError  # noqa: PLC0415
+
+        try:
+            return _relational(impatient.plan, meter)
+        except OutsideFragmentError:
+            # A value was outside. Resolution goes on from where it stopped.
+            return _resolved(resolution, lowering.store, calls)
+
+
+class _ImpatientError(Exception):
+    """Stops resolution, which has taken long, for a plan that is ready. Never shown."""
+
+    def __init__(self, plan: RelationalPlan) -> None:
+        self.plan = plan
+        super().__init__()
+
+
+@final
+class _Patience:
+    """Watches resolution, and stops it once where it takes long and the program is in the fragment."""
+
+    def __init__(self, lowering: Lowering, calls: Sequence[Call], meter: Meter | None) -> None:
+        self._lowering = lowering
+        self._calls = calls
+        self._meter = meter
+        self._left = PATIENCE_LOADED if "numba" in sys.modules else PATIENCE
+
+    def frame(self, frame: Frame) -> None:
+        """A frame is about to run. Raises `_ImpatientError`, and budget-exceeded as the meter does."""
+        self._left -= 1
+        if self._left == 0:
+            self._stop()
+        if self._meter is not None:
+            self._meter.frame(frame)
+
+    def solutions(self, frame: Frame, count: int) -> None:
+        """A built-in gives many solutions. Raises budget-exceeded as the meter does."""
+        if self._meter is not None:
+            self._meter.solutions(frame, count)
+
+    def facts(self, rule: Rule, count: int) -> None:
+        """Many facts have answered a call. Raises budget-exceeded as the meter does."""
+        if self._meter is not None:
+            self._meter.facts(rule, count)
+
+    def _stop(self) -> None:
+        from nesy.grounding.relational.fragment import OutsideFragmentError  # noqa: PLC0415
+        from nesy.grounding.relational.grounder import relational_plan  # noqa: PLC0415
+
+        try:
+            plan = relational_plan(self._lowering.store, self._calls)
+        except OutsideFragmentError:
+            return
+        raise _ImpatientError(plan)
+
+
+def _tabled(lowering: Lowering, calls: Sequence[Call], meter: Meter | None) -> Answered:
+    return _resolved(_resolution(lowering, meter), lowering.store, calls)
+
+
+def _resolution(lowering: Lowering, watch: Watch | None) -> Resolution:
+    resolve, symbols = lowering.metacalls.resolve, lowering.evaluation.symbols
+    return Resolution(lowering.store, Graph(), resolve, symbols, watch)
+
+
+def _resolved(resolution: Resolution, store: TermStore, calls: Sequence[Call]) -> Answered:
+    graph = resolution.graph
     tables = [resolution.solve(*call) for call in calls]
     resolution.finish()
     every = resolution.tables.values()
 
-    def names() -> dict[int, str]:
+    def atoms() -> dict[int, NamedAtom]:
         return {
-            node: atom_text(store, table.predicate.name, answer)
+            node: NamedAtom(atom_text(store, table.predicate.name, answer), table.predicate)
             for table in every
             if not table.predicate.internal
             for answer, node in table.answers.items()
@@ -92,8 +197,8 @@ def _tabled(store: TermStore, calls: Sequence[Call]) -> Answered:
         tables,
         lambda: graph,
         resolution.choices.symbols,
-        lambda: candidate_families(every),
-        names,
+        lambda: chain(graph.families, candidate_families(every)),
+        atoms,
         graph.disjunction,
     )
 
@@ -105,7 +210,7 @@ def _size(roots: Iterable[Predicate]) -> int:
     size = 0
     while stack:
         predicate = stack.pop()
-        size += len(predicate.rules)
+        size += len(predicate.rules) + sum(map(len, predicate.sources))
         for rule in predicate.rules:
             for goal in rule.body:
                 if isinstance(goal, UserCall) and goal.predicate not in seen:

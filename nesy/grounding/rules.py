@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, Union, final
 
-from nesy.errors import Span
+from nesy.errors import LanguageError, Span
 from nesy.grounding.terms import Args, TermId, TermStore, variable
 from nesy.grounding.unification import Env
 from nesy.language.syntax import Indicator
+from nesy.logic.graph import Graph, Lit
 
 INDEXED_FROM = 8
 """Predicates of fewer rules are scanned: building an index would cost more than it saves."""
 
 
 class Builtin(Protocol):
-    """A built-in predicate: the argument tuples that solve a call, sharing the call's variables."""
+    """A built-in predicate: the argument tuples that solve a call.
+
+    They share the call's variables; any other variable in them is a new one.
+    """
 
     def __call__(self, store: TermStore, args: Args, span: Span | None) -> Iterable[Args]:
         """The solutions of a call with these arguments; raises `GroundingError` on a wrong mode."""
@@ -46,7 +50,47 @@ class BuiltinCall:
     span: Span | None
 
 
-Instruction = Union[UserCall, BuiltinCall]
+class Reduce(Protocol):
+    """Makes the results of a collecting goal from all answers to what it collects."""
+
+    def __call__(
+        self, store: TermStore, graph: Graph, answers: list[tuple[Args, Lit]]
+    ) -> Iterable[tuple[TermId, Lit]]:
+        """The possible results, each with the literal under which it is one."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Collect:
+    """A goal that is about all answers to a call together: it has a solution for each result.
+
+    The call must be complete first, so it may not depend on what waits for it. `result` is unified
+    with each result; the call binds nothing else.
+    """
+
+    predicate: Predicate
+    args: Args
+    reduce: Reduce
+    result: TermId
+    span: Span | None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class MetaCall:
+    """A goal known when it is reached: the first argument, called with the others behind its own.
+
+    carry: what to do with the call that it turns out to be, and a last argument that is none of its own.
+    """
+
+    args: Args
+    positive: bool
+    span: Span | None
+    carry: Callable[[UserCall | BuiltinCall, TermId], UserCall | BuiltinCall] | None = None
+
+
+Instruction = Union[UserCall, BuiltinCall, Collect, MetaCall]
 
 
 @final
@@ -55,12 +99,14 @@ class Alternatives:
     """The symbol of a probabilistic clause or annotated disjunction, shared by the rules of its heads.
 
     heads: (functor, args) of every alternative; probabilities: the terms of their labels.
+    learnable: some probability is only where learning begins.
     """
 
     number: int
     heads: tuple[tuple[str, Args], ...]
     probabilities: tuple[TermId, ...]
     spans: tuple[Span | None, ...]
+    learnable: bool = False
 
 
 @final
@@ -128,6 +174,7 @@ class Predicate:
 
     internal: it stands for a part of a body, and has no name that a user would know.
     sources: further rules, behind those of `rules`.
+    missing: no clause defines it, which is an error only where a goal of it is reached.
     """
 
     name: str
@@ -135,6 +182,7 @@ class Predicate:
     internal: bool = False
     rules: list[Rule] = field(default_factory=list, repr=False)
     sources: list[RuleSource] = field(default_factory=list, repr=False)
+    missing: LanguageError | None = field(default=None, repr=False)
     _indexes: dict[int, dict[TermId, list[Rule]]] = field(default_factory=dict, repr=False)
 
     def candidates(self, store: TermStore, args: Args) -> list[Rule]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import final
+from typing import NamedTuple, final
 
 from nesy.errors import Span
-from nesy.grounding.rules import Predicate, Rule
+from nesy.grounding.environments import Slots
+from nesy.grounding.plans import Bindings, Plan
+from nesy.grounding.rules import Predicate
 from nesy.grounding.terms import Args
-from nesy.grounding.unification import Env
-from nesy.logic.graph import Lit
+from nesy.logic.graph import TRUE, Graph, Lit
 
 
 @final
@@ -17,17 +18,36 @@ from nesy.logic.graph import Lit
 class Frame:
     """A rule under way for a table: the next goal, the bindings, and the literals gathered so far.
 
-    literals is a chain of pairs, newest first, shared between the frames that part here.
+    literals is a chain of pairs, newest first, shared between the frames that part here. `env` may be
+    shared too: it is replaced, never changed. plain: whether `env` is (see `environments`).
     """
 
     table: Table
-    rule: Rule
+    plan: Plan
     position: int
-    env: Env
+    env: Bindings
     literals: Chain
+    plain: bool
+
+    def advanced(self, env: Bindings) -> Frame:
+        """The frame itself, at its next goal, with these bindings."""
+        self.position += 1
+        self.env = env
+        return self
 
 
 Chain = tuple[Lit, "Chain"] | None
+
+
+class Waiting(NamedTuple):
+    """A frame that waits at a table for answers to its goal.
+
+    slots: what a ground answer binds; None where only unification can tell.
+    """
+
+    frame: Frame
+    args: Args
+    slots: Slots | None
 
 
 @final
@@ -37,16 +57,64 @@ class Table:
 
     answers: the node of each answer's arguments, in order of discovery; TRUE where it holds in
     every world. proofs: the literals whose disjunction each answer is. pending: how many frames of
-    this table are still to run or wait for a negation. callees: the tables this one depends on.
+    this table are still to run or wait for a table to be complete. callees: the tables this one
+    depends on.
     """
 
     predicate: Predicate
     args: Args
+    span: Span | None = None
     answers: dict[Args, Lit] = field(default_factory=dict)
     proofs: dict[Args, list[Lit]] = field(default_factory=dict)
-    waiting: list[tuple[Frame, Args]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     callees: dict[Table, None] = field(default_factory=dict)
     pending: int = 0
     complete: bool = False
     any_answer: Lit | None = None
-    span: Span | None = None
+
+    def define(self, graph: Graph) -> None:
+        """Give every answer's node the proofs known so far."""
+        for args, node in self.answers.items():
+            if node != TRUE:
+                graph.define(node, self.proofs[args])
+
+
+def complete(table: Table, graph: Graph) -> None:
+    """Mark a table to which no answer can come any more."""
+    table.define(graph)
+    table.complete = True
+    table.waiting.clear()
+    table.callees.clear()
+
+
+def settled(table: Table) -> dict[Table, None]:
+    """A table and those it depends on, where no answer can come to any of them; else nothing.
+
+    Cost: O(tables and calls between them) that are not complete.
+    """
+    seen = {table: None}
+    stack = [table]
+    while stack:
+        current = stack.pop()
+        if current.pending:
+            return {}
+        for callee in current.callees:
+            if not callee.complete and callee not in seen:
+                seen[callee] = None
+                stack.append(callee)
+    return seen
+
+
+def leads_to(table: Table, to: Table) -> bool:
+    """Whether a table depends on another, or is it."""
+    seen = {table: None}
+    stack = [table]
+    while stack:
+        current = stack.pop()
+        if current is to:
+            return True
+        for callee in current.callees:
+            if callee not in seen:
+                seen[callee] = None
+                stack.append(callee)
+    return False

@@ -27,27 +27,29 @@ def variable(index: int) -> TermId:
 class TermStore:
     """All terms of one grounding. Interning a term costs O(its number of arguments)."""
 
-    __slots__ = ("_index", "args", "ground", "heads", "texts")
+    __slots__ = ("_index", "args", "ground", "heads", "numbers", "texts")
 
     def __init__(self) -> None:
         self.heads: list[Constant | str] = []
         """A constant's syntax node, or a compound's functor."""
         self.args: list[Args] = []
         self.ground: list[bool] = []
+        self.numbers: dict[TermId, int | float] = {}
+        """The value of each number."""
         self.texts: dict[TermId, str | None] = {}
         """The text of each constant that needs no care as an argument, None for others; filled as asked."""
         self._index: dict[object, TermId] = {}
 
     def constant(self, constant: Constant) -> TermId:
         """The id of a constant; `1`, `1.0`, `'1'` and `"1"` are four."""
-        if isinstance(constant, Number):
-            # -0.0 == 0.0 in Python, yet they print and divide differently: repr keeps them apart.
-            key: object = (
-                (float, repr(constant.value)) if isinstance(constant.value, float) else constant.value
-            )
-        else:
-            key = constant
-        return self._intern(key, constant, (), ground=True)
+        if not isinstance(constant, Number):
+            return self._intern(constant, constant, (), ground=True)
+        value = constant.value
+        # -0.0 == 0.0 in Python, yet they print and divide differently: repr keeps them apart.
+        key: object = (float, repr(value)) if isinstance(value, float) else value
+        found = self._intern(key, constant, (), ground=True)
+        self.numbers[found] = value
+        return found
 
     def atom(self, name: str) -> TermId:
         """The id of an atom."""
@@ -55,12 +57,20 @@ class TermStore:
 
     def number(self, value: int | float) -> TermId:
         """The id of a number."""
+        if isinstance(value, int):
+            found = self._index.get(value)
+            if found is not None:
+                return found
         return self.constant(Number(value))
 
     def compound(self, functor: str, args: Args) -> TermId:
         """The id of a compound term."""
+        key = (functor, args)
+        found = self._index.get(key)
+        if found is not None:
+            return found
         ground = self.ground
-        return self._intern((functor, args), functor, args, ground=all(a >= 0 and ground[a] for a in args))
+        return self._intern(key, functor, args, ground=all(a >= 0 and ground[a] for a in args))
 
     def make_list(self, items: Iterable[TermId], tail: TermId | None = None) -> TermId:
         """The id of a list of the items, closed unless a tail is given."""

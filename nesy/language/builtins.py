@@ -1,12 +1,13 @@
 """The predicates that need no clauses: what each does, in one line.
 
-`BUILTINS` cannot be redefined; the list predicates of `LIBRARY` can, and a program's own clauses
+`BUILTINS` cannot be redefined; the predicates of `LIBRARY` can, and a program's own clauses
 then take their place. Arguments marked `+` must be bound when the goal is reached.
 """
 
 from __future__ import annotations
 
-from nesy.language.syntax import Indicator
+from nesy.language.library import LIBRARY
+from nesy.language.terms import Indicator
 
 BUILTINS: dict[Indicator, str] = {
     ("true", 0): "true: always holds",
@@ -41,24 +42,44 @@ BUILTINS: dict[Indicator, str] = {
     ("float", 1): "float(X): X is a float",
     ("compound", 1): "compound(X): X has arguments",
     ("is_list", 1): "is_list(X): X is a closed list",
+    ("unify_with_occurs_check", 2): "unify_with_occurs_check(X, Y): unify two terms, as = does",
+    ("=@=", 2): "X =@= Y: two terms are equal but for the names of variables",
+    ("\\=@=", 2): r"X \=@= Y: two terms differ in more than the names of variables",
+    ("compare", 3): "compare(Order, X, Y): Order is <, = or >, in the standard order of terms",
+    ("subsumes_term", 2): "subsumes_term(General, Specific): Specific is an instance of General",
+    ("subsumes_chk", 2): "subsumes_chk(General, Specific): Specific is an instance of General",
+    ("functor", 3): "functor(Term, Name, Arity): the name of a term, and how many arguments it has",
+    ("arg", 3): "arg(N, +Term, X): X is argument N, counted from 1",
+    ("=..", 2): "Term =.. List: List is the name of a term, then its arguments",
+    ("copy_term", 2): "copy_term(Term, Copy): Copy is Term with new variables",
+    ("term_variables", 2): "term_variables(Term, List): the variables of Term",
+    ("numbervars", 2): "numbervars(Term, Copy): Copy is Term with its variables as $Var(0), $Var(1), ...",
+    ("numbervars", 3): "numbervars(Term, +N, Copy): as numbervars/2, from $Var(N) on",
+    ("varnumbers", 2): "varnumbers(Term, Copy): Copy is Term with a variable for each $Var(N)",
+    ("callable", 1): "callable(X): X is an atom or has arguments",
+    ("simple", 1): "simple(X): X has no arguments",
+    ("primitive", 1): "primitive(X): X is an atom, a string or a number",
+    ("rational", 1): "rational(X): X is an integer",
+    ("dbreference", 1): "dbreference(X): never holds, as there are no references to clauses",
     ("not", 1): r"not Goal: Goal has no derivation; the same as \+",
     ("\\+", 1): r"\+ Goal: Goal has no derivation",
+    ("findall", 3): "findall(X, Goal, List): the instances of X, one for each proof of Goal",
+    ("all", 3): "all(X, Goal, List): the instances of X, one for each solution of Goal; fails where none",
+    ("all_or_none", 3): "all_or_none(X, Goal, List): as all/3, with the empty list where there is none",
 }
 
-LIBRARY: dict[Indicator, str] = {
-    ("member", 2): "member(X, List): X is an item of List",
-    ("append", 3): "append(A, B, AB): AB is list A followed by list B",
-    ("length", 2): "length(List, N): List has N items",
-    ("nth0", 3): "nth0(I, List, X): X is item I, counted from 0",
-    ("nth1", 3): "nth1(I, List, X): X is item I, counted from 1",
-    ("sum_list", 2): "sum_list(+Numbers, S): S is their sum",
-    ("sumlist", 2): "sumlist(+Numbers, S): S is their sum",
-    ("max_list", 2): "max_list(+Numbers, M): M is the largest",
-    ("min_list", 2): "min_list(+Numbers, M): M is the smallest",
-    ("reverse", 2): "reverse(List, R): R is List from the end",
+META: dict[Indicator, str] = {
+    **{("call", n): "call(Goal, X, ...): Goal, with further arguments behind its own" for n in range(1, 9)},
+    ("once", 1): "once(Goal): Goal",
+    ("ignore", 1): r"ignore(Goal): (Goal ; \+ Goal)",
+    ("forall", 2): r"forall(Condition, Action): \+ (Condition, \+ Action)",
+    ("clause", 2): "clause(+Head, Body): a clause of the program; Body is true for facts",
+    ("subquery", 2): "subquery(Goal, P): P is the probability of Goal",
+    ("subquery", 3): "subquery(Goal, P, Evidence): P is the probability of Goal, given a list of goals",
 }
+"""Predicates that control makes, whatever the clauses."""
 
-KNOWN: frozenset[Indicator] = frozenset(BUILTINS) | frozenset(LIBRARY)
+KNOWN: frozenset[Indicator] = frozenset(BUILTINS) | frozenset(LIBRARY) | frozenset(META)
 """Every predicate that a program may call without defining it."""
 
 BOUND_ARGUMENTS: dict[Indicator, tuple[int, ...]] = {
@@ -70,44 +91,31 @@ BOUND_ARGUMENTS: dict[Indicator, tuple[int, ...]] = {
     ("=:=", 2): (0, 1),
     ("=\\=", 2): (0, 1),
     ("between", 3): (0, 1),
+    ("arg", 3): (1,),
 }
 """The arguments that a built-in only reads: a variable there must be bound by something else."""
 
 UNSUPPORTED: frozenset[str] = frozenset(
     {
-        "=..",
-        "arg",
         "assert",
         "asserta",
         "assertz",
-        "atom_chars",
-        "atom_codes",
-        "atom_length",
-        "atom_number",
-        "atomic_list_concat",
-        "bagof",
-        "call",
-        "copy_term",
-        "exclude",
-        "findall",
-        "foldl",
-        "forall",
+        "call_nc",
+        "cmd_args",
+        "current_key",
+        "erase",
         "format",
-        "functor",
         "halt",
-        "include",
-        "maplist",
-        "msort",
+        "instance",
         "nb_getval",
-        "nl",
-        "number_codes",
-        "once",
-        "print",
+        "nb_setval",
+        "nocache",
+        "possible",
+        "recorda",
+        "recorded",
+        "recordz",
         "retract",
-        "setof",
-        "sort",
-        "write",
-        "writeln",
+        "retractall",
     }
 )
 """Predicates of Prolog systems that are absent here; the unknown-predicate check says so."""

@@ -3,22 +3,117 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, final
 
 from nesy.errors import Diagnostic, LanguageError, Source
 from nesy.language.checks import run_checks
+from nesy.language.files import read_text
+from nesy.language.foreign import Foreign, redefined
+from nesy.language.modules.access import Access
+from nesy.language.modules.loading import load_modules
 from nesy.language.parser import parse_program
 from nesy.language.syntax import Program
 
+if TYPE_CHECKING:
+    from nesy.language.facts import FactTable
 
-def parse(text: str, name: str = "<text>") -> Program:
+__all__ = ["check", "load", "parse", "read_text"]
+
+
+def parse(
+    text: str,
+    name: str = "<text>",
+    *,
+    base: str | os.PathLike[str] | None = None,
+    facts: Iterable[FactTable] = (),
+    foreign: Iterable[Foreign] = (),
+    allow_files: Iterable[str | os.PathLike[str]] = (),
+    allow_python: bool = False,
+) -> Program:
     """The program that a rule text means.
 
     name: what the text is called in messages.
+    base: the folder that the text stands in, or the file that it is: the files that its directives name
+    are looked for there; without one they are errors (no-folder).
+    facts: tables of `nesy.facts`. foreign: functions decorated by `nesy.foreign`.
+    allow_files: files, and folders with all below them, that the rules may read outside their folder.
+    allow_python: whether `:- use_module('file.py')` may run Python code.
     Raises `LanguageError` where the text is malformed or a check fails: the first finding, in order
     of the text, with the further ones in `others`. Warnings never raise.
     """
-    program, findings = _findings(Source(name, text))
+    outside = replace(_outside(base, allow_files, allow_python), facts=tuple(facts), foreign=tuple(foreign))
+    return _accepted(*_findings(Source(name, text), outside, advice=False))
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    facts: Iterable[FactTable] = (),
+    foreign: Iterable[Foreign] = (),
+    allow_files: Iterable[str | os.PathLike[str]] = (),
+    allow_python: bool = False,
+) -> Program:
+    """The program in a file, and in those it names in its own folder; the options are those of `parse`.
+
+    Raises `LanguageError` as `parse` does, or where there is no text to read.
+    """
+    text, name = read_text(path), os.fspath(path)
+    return parse(
+        text,
+        name,
+        base=path,
+        facts=facts,
+        foreign=foreign,
+        allow_files=allow_files,
+        allow_python=allow_python,
+    )
+
+
+def check(
+    text: str,
+    name: str = "<text>",
+    *,
+    base: str | os.PathLike[str] | None = None,
+    facts: Iterable[FactTable] = (),
+    foreign: Iterable[Foreign] = (),
+    allow_files: Iterable[str | os.PathLike[str]] = (),
+    allow_python: bool = False,
+) -> tuple[Diagnostic, ...]:
+    """Every finding about a rule text, errors and warnings, in order of the text. Raises nothing.
+
+    The options are those of `parse`.
+    """
+    outside = _outside(base, allow_files, allow_python)
+    given = replace(outside, facts=tuple(facts), foreign=tuple(foreign))
+    return _findings(Source(name, text), given, advice=True)[1]
+
+
+@final
+@dataclass(frozen=True)
+class _Outside:
+    """What a program is given besides its text. path: of the file that the text is, if it is one."""
+
+    path: Path | None
+    access: Access
+    facts: tuple[FactTable, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
+
+
+def _outside(
+    base: str | os.PathLike[str] | None, allow_files: Iterable[str | os.PathLike[str]], allow_python: bool
+) -> _Outside:
+    allowed = tuple(Path(f) for f in allow_files)
+    if base is None:
+        return _Outside(None, Access(None, allowed, allow_python))
+    place = Path(base)
+    file = None if place.is_dir() else place
+    return _Outside(file, Access(place if file is None else file.parent, allowed, allow_python))
+
+
+def _accepted(program: Program, findings: tuple[Diagnostic, ...]) -> Program:
     errors = [f for f in findings if f.severity == "error"]
     if errors:
         first, *others = errors
@@ -26,54 +121,36 @@ def parse(text: str, name: str = "<text>") -> Program:
     return program
 
 
-def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
-    """Every finding about a rule text, errors and warnings, in order of the text. Raises nothing."""
-    return _findings(Source(name, text))[1]
+def _findings(source: Source, outside: _Outside, *, advice: bool) -> tuple[Program, tuple[Diagnostic, ...]]:
+    written, malformed = parse_program(source)
+    given = replace(written, facts=outside.facts, foreign=outside.foreign)
+    loaded = load_modules(given, outside.path, outside.access)
+    checks = run_checks(loaded.program, malformed=bool(malformed), advice=advice)
+    if not loaded.complete:
+        # What the missing files define is unknown.
+        checks = (c for c in checks if c.code not in _OF_THE_WHOLE)
+    clashes = redefined(loaded.program.foreign, loaded.program.predicates)
+    findings = (*malformed, *loaded.diagnostics, *clashes, *checks)
+    found = {(f.code, f.span, f.message): f for f in findings}
+    order = {id(s): i for i, s in enumerate(loaded.sources)}
+    return loaded.program, tuple(sorted(found.values(), key=lambda f: _place(f, order)))
 
 
-def load(path: str | os.PathLike[str]) -> Program:
-    """The program in a file. Raises `LanguageError` as `parse` does, or where there is no text to read."""
-    return parse(read_text(path), os.fspath(path))
+_OF_THE_WHOLE = frozenset(
+    {
+        "impossible-evidence",
+        "no-query",
+        "unknown-predicate",
+        "unreachable-query",
+        "unreachable-rule",
+        "unsupported-builtin",
+        "unused-predicate",
+    }
+)
+"""Findings that say something is nowhere in the program."""
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
-    """The text of a rule file (UTF-8). Raises `LanguageError` for a file that is missing or no text."""
-    name = os.fspath(path)
-    try:
-        return Path(name).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise LanguageError("file-not-found", f"there is no file `{name}`", hint=_neighbours(name)) from None
-    except IsADirectoryError:
-        raise LanguageError(
-            "not-a-file", f"`{name}` is a directory", hint="name one rule file in it"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise LanguageError(
-            "not-text",
-            f"`{name}` is not UTF-8 text: byte {error.start} cannot be read",
-            hint="save the rules as UTF-8",
-        ) from None
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise LanguageError("file-not-readable", f"`{name}` cannot be read: {reason.lower()}") from None
-    except ValueError:
-        raise LanguageError("file-not-found", "a file's name holds no null character") from None
-
-
-def _neighbours(name: str) -> str | None:
-    folder = Path(name).parent
-    try:
-        files = sorted(p.name for p in folder.glob("*.nesy"))
-    except OSError:
-        return None
-    if not files:
-        return None if folder.is_dir() else f"there is no directory `{folder}` either"
-    return f"rule files in `{folder}`: {', '.join(files[:5])}"
-
-
-def _findings(source: Source) -> tuple[Program, tuple[Diagnostic, ...]]:
-    program, malformed = parse_program(source)
-    # What a malformed statement would have defined is unknown, so nothing is said about the whole.
-    findings = [*malformed, *run_checks(program, whole=not malformed)]
-    findings.sort(key=lambda f: (f.span.start, f.span.end) if f.span is not None else (-1, -1))
-    return program, tuple(findings)
+def _place(finding: Diagnostic, order: dict[int, int]) -> tuple[int, int, int]:
+    """Findings come in order of the texts; those without a place come first, those of other files last."""
+    span = finding.span
+    return (-1, -1, -1) if span is None else (order.get(id(span.source), len(order)), span.start, span.end)

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable
 
 from nesy.language.printer import term_text
-from nesy.language.syntax import Atom, Compound, Number, Term
-from nesy.language.traversal import variables
+from nesy.language.syntax import Atom, Compound, Number, Term, Variable
 
 _NAMED = {"pi": math.pi, "e": math.e}
 _OPERATIONS: dict[tuple[str, int], Callable[..., float]] = {
@@ -32,25 +31,44 @@ def constant_value(term: Term) -> float | None:
     """The value of an expression of numbers; None where it holds variables or functions not known here.
 
     Raises `NotConstant` for what can have no value: an atom, a list, a division by zero.
+    Iterative: a sum may have any number of terms.
     """
+    values: list[float | None] = []
+    # Terms still to evaluate and, as tuples, operations that wait for their operands' values.
+    work: list[Term | tuple[Callable[..., float], Compound]] = [term]
+    while work:
+        item = work.pop()
+        if isinstance(item, tuple):
+            operation, compound = item
+            count = len(compound.args)
+            operands = values[-count:]
+            values[-count:] = [_value(operation, compound.functor, operands)]
+        elif isinstance(item, Compound):
+            found = _OPERATIONS.get((item.functor, len(item.args)))
+            if found is None:
+                values.append(None)
+            else:
+                work.append((found, item))
+                work.extend(reversed(item.args))
+        else:
+            values.append(_leaf(item))
+    return values[0]
+
+
+def _leaf(term: Term) -> float | None:
     if isinstance(term, Number):
         return term.value
     if isinstance(term, Atom) and term.name in _NAMED:
         return _NAMED[term.name]
-    if isinstance(term, Compound):
-        return _operation(term)
-    if next(variables(term), None) is term:
+    if isinstance(term, Variable):
         return None
     raise NotConstant(f"{term_text(term)} is not a number")
 
 
-def _operation(term: Compound) -> float | None:
-    operation = _OPERATIONS.get((term.functor, len(term.args)))
-    if operation is None:
-        return None
-    values = [constant_value(arg) for arg in term.args]
-    known = [v for v in values if v is not None]
-    if len(known) < len(values) or (term.functor in ("**", "^") and abs(known[1]) > _MAX_EXPONENT):
+def _value(operation: Callable[..., float], name: str, operands: list[float | None]) -> float | None:
+    """The value of one operation; None where an operand has none."""
+    known = [v for v in operands if v is not None]
+    if len(known) < len(operands) or (name in ("**", "^") and abs(known[1]) > _MAX_EXPONENT):
         return None
     try:
         value = operation(*known)

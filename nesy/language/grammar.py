@@ -1,12 +1,12 @@
 """The statement level in pyparsing: heads, arrow, body, dot, and recovery after a mistake.
 
     program    = { statement }
-    statement  = clause | constraint
-    clause     = heads ( "." | arrow body "." )
-    constraint = arrow body "."
+    statement  = heads ( "." | rest )   |   rest
+    rest       = arrow body "."
 
 Elements look at tokens that are there already; the location between two elements is always the
-start of a token (or the end of the text), so there is no white space left to skip.
+start of a token (or the end of the text), so there is no white space left to skip. Facts, of which
+files hold most, are completed where their heads are read.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from nesy.language.goals import goal
 from nesy.language.heads import heads
 from nesy.language.malformed import Malformed
 from nesy.language.mistakes import unexpected
-from nesy.language.operators import CLAUSE_PRIORITY
+from nesy.language.operator_directives import obeyed, read_operator_directive, starts_operator_directive
+from nesy.language.operators import CLAUSE_PRIORITY, INFIX
 from nesy.language.reader import Reader
-from nesy.language.statements import constraint_or_directive, fact_or_rule, unsupported_directive
-from nesy.language.tokens import END, FUNCTOR, STOP
+from nesy.language.statements import constraint_or_directive, fact_or_rule
+from nesy.language.syntax import Compound, Directive, Goal, Head, Statement, indicator
+from nesy.language.tokens import END, STOP
+from nesy.language.wellformed import check_ranges
 
 _ARROWS = (":-", "<-")
 Parsed = tuple[int, list[Any]]
@@ -45,34 +48,19 @@ class _Element(pp.Token):
 
 
 @final
-class _Heads(_Element):
-    """The heads of a clause; gives a tuple of `Head`."""
-
-    def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
-        reader = self.reader
-        reader.index = self.tokens.index_at[loc]
-        term = reader.read(CLAUSE_PRIORITY - 1)
-        # What follows is looked at first: a mistake there explains an odd head better.
-        if self.tokens.kinds[reader.index] != STOP and self.tokens.texts[reader.index] not in _ARROWS:
-            raise unexpected(self.tokens, reader.index, reader.first)
-        return self.tokens.starts[reader.index], [heads(term)]
-
-
-@final
 class _Body(_Element):
     """The body of a rule; gives a `Goal`."""
 
     def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
-        reader = self.reader
-        index = reader.index = self.tokens.index_at[loc]
-        directive = index == reader.first + 1 and self.tokens.kinds[index] == FUNCTOR
-        if directive and self.tokens.texts[index] == "op":
-            # Refused before it is read: the operators it names are not readable yet.
-            raise unsupported_directive("op/3", self.tokens.span(index))
+        reader, tokens = self.reader, self.tokens
+        index = reader.index = tokens.index_at(loc)
+        if index == reader.first + 1 and starts_operator_directive(tokens, index):
+            directive, reader.index = read_operator_directive(tokens, index)
+            return tokens.starts[reader.index], [directive]
         term = reader.read(CLAUSE_PRIORITY - 1)
-        if self.tokens.kinds[reader.index] != STOP:
-            raise unexpected(self.tokens, reader.index, reader.first)
-        return self.tokens.starts[reader.index], [goal(term)]
+        if tokens.kinds[reader.index] != STOP:
+            raise unexpected(tokens, reader.index, reader.first)
+        return tokens.starts[reader.index], [goal(term)]
 
 
 @final
@@ -80,9 +68,11 @@ class _Arrow(_Element):
     """`:-` or `<-`; gives nothing."""
 
     def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
-        index = self.tokens.index_at[loc]
-        if self.tokens.texts[index] not in _ARROWS:
+        index = self.tokens.index_at(loc)
+        text = self.tokens.texts[index]
+        if text not in _ARROWS:
             raise self._fail(loc)
+        self.reader.note(INFIX[text], index)
         return self.tokens.starts[index + 1], []
 
 
@@ -91,7 +81,7 @@ class _Dot(_Element):
     """The dot that ends a statement; gives nothing."""
 
     def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
-        index = self.tokens.index_at[loc]
+        index = self.tokens.index_at(loc)
         if self.tokens.kinds[index] != STOP:
             raise self._fail(loc)
         self.reader.index = index
@@ -99,37 +89,66 @@ class _Dot(_Element):
 
 
 @final
-class _Statement(_Element):
-    """A statement, chosen by its first token; where it is malformed, its diagnosis is kept instead."""
+class _Program(_Element):
+    """The statements to the end of the text; of a malformed one, its diagnosis is kept instead."""
 
     def __init__(self, reader: Reader, diagnostics: list[Diagnostic]) -> None:
         super().__init__(reader)
         self.diagnostics = diagnostics
-        arrow, body, dot = _Arrow(reader), _Body(reader), _Dot(reader)
-        self.clause = (_Heads(reader) + (dot | arrow + body + dot)).leave_whitespace()
-        self.constraint = (arrow + body + dot).leave_whitespace()
+        self.rest = (_Arrow(reader) + _Body(reader) + _Dot(reader)).leave_whitespace()
 
     def parseImpl(self, instring: str, loc: int, do_actions: bool = True) -> Parsed:  # noqa: N802
-        tokens = self.tokens
-        index = tokens.index_at[loc]
-        if tokens.kinds[index] == END:
-            raise self._fail(loc)
-        self.reader.start_statement(index)
-        try:
-            return self._well_formed(instring, loc, tokens.texts[index] in _ARROWS)
-        except Malformed as problem:
-            resume = self._recover(problem, index)
-        except pp.ParseBaseException as failure:
-            resume = self._recover(unexpected(tokens, tokens.index_at[failure.loc], index), index)
-        return tokens.starts[resume], []
+        tokens, reader = self.tokens, self.reader
+        statements: list[Statement] = []
+        index = 0
+        while tokens.kinds[index] != END:
+            reader.start_statement(index)
+            try:
+                statement = self._statement(instring, index)
+                if reader.ranges:
+                    check_ranges(statement)
+                statements.append(statement)
+                index = reader.index + 1
+            except Malformed as problem:
+                index = self._recover(problem, index)
+            except pp.ParseBaseException as failure:
+                index = self._recover(unexpected(tokens, tokens.index_at(failure.loc), index), index)
+        return len(instring), [statements]
 
-    def _well_formed(self, instring: str, loc: int, is_constraint: bool) -> Parsed:
-        form = self.constraint if is_constraint else self.clause
-        end, found = form.parseImpl(instring, loc)
-        span = self.tokens.span(self.reader.first, self.reader.index)
-        if is_constraint:
-            return end, [constraint_or_directive(found[0], span)]
-        return end, [fact_or_rule(found[0], found[1] if len(found) > 1 else None, span)]
+    def _statement(self, instring: str, index: int) -> Statement:
+        """The statement that starts at a token; the reader is left at its dot."""
+        tokens, reader = self.tokens, self.reader
+        if tokens.texts[index] in _ARROWS:
+            body = self._rest(instring, index)
+            found = constraint_or_directive(body, tokens.span(index, reader.index))
+            if isinstance(found, Directive):
+                self._obey(found)
+            return found
+        first = self._heads()
+        if tokens.kinds[reader.index] == STOP:
+            return fact_or_rule(first, None, tokens.span(index, reader.index))
+        body = self._rest(instring, reader.index)
+        return fact_or_rule(first, body, tokens.span(index, reader.index))
+
+    def _heads(self) -> tuple[Head, ...]:
+        """The heads of a clause, up to its dot or arrow."""
+        reader, tokens = self.reader, self.tokens
+        term = reader.read(CLAUSE_PRIORITY - 1)
+        # What follows is looked at first: a mistake there explains an odd head better.
+        if tokens.kinds[reader.index] != STOP and tokens.texts[reader.index] not in _ARROWS:
+            raise unexpected(tokens, reader.index, reader.first)
+        return heads(term)
+
+    def _rest(self, instring: str, index: int) -> Goal:
+        """Arrow, body and dot, from the arrow's token on."""
+        _, found = self.rest.parseImpl(instring, self.tokens.starts[index])
+        body: Goal = found[0]
+        return body
+
+    def _obey(self, directive: Directive) -> None:
+        """Let an `op` directive change how the rest of the text is read."""
+        if isinstance(directive.term, Compound) and indicator(directive.term) == ("op", 3):
+            self.reader.use(obeyed(directive.term, self.tokens.operators), self.reader.index + 1)
 
     def _recover(self, problem: Malformed, first: int) -> int:
         """Keep a diagnosis; the token to go on with, always behind the first of the statement."""
@@ -144,5 +163,8 @@ class _Statement(_Element):
 
 
 def program_grammar(reader: Reader, diagnostics: list[Diagnostic]) -> pp.ParserElement:
-    """The grammar of a program over a reader's tokens; malformed statements go to `diagnostics`."""
-    return pp.ZeroOrMore(_Statement(reader, diagnostics)).leave_whitespace()
+    """The grammar of a program over a reader's tokens; malformed statements go to `diagnostics`.
+
+    Gives one list, of the statements.
+    """
+    return _Program(reader, diagnostics)

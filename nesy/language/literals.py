@@ -38,7 +38,10 @@ def number(text: str, span: Span) -> int | float:
     if text.isdigit():
         return int(text)
     if text.startswith("0'"):
-        return ord(unescape(text[2:], "'", span))
+        character = unescape(text[2:], "'", span)
+        if not character:
+            raise _unknown_escape(text[2:], 1, span)
+        return ord(character)
     radix = _RADIX.get(text[:2].lower())
     if radix is not None:
         return int(text[2:], radix)
@@ -63,7 +66,7 @@ def unescape(body: str, quote: str, span: Span) -> str:
                 return _SIMPLE_ESCAPES[simple]
             raise _unknown_escape(whole, match.start(), span)
         code = int(hexadecimal, 16) if hexadecimal is not None else int(octal, 8)
-        if code > 0x10FFFF:
+        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # no characters: they could not be written
             raise _unknown_escape(whole, match.start(), span)
         return chr(code)
 

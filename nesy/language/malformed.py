@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from nesy.errors import Diagnostic, Span
+from nesy.errors import Diagnostic, LanguageError, Span
 
 
 @final
@@ -25,3 +25,8 @@ class Malformed(Exception):  # noqa: N818
         super().__init__(message)
         self.diagnostic = Diagnostic(code, message, span, hint)
         self.resume = resume
+
+    def error(self) -> LanguageError:
+        """The mistake as users see it, where a term is read as a goal once parsing is over."""
+        found = self.diagnostic
+        return LanguageError(found.code, found.message, span=found.span, hint=found.hint)

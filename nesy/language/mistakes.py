@@ -17,7 +17,7 @@ _ARROWS = (":-", "<-")
 def unexpected(tokens: Tokens, index: int, first: int) -> Malformed:
     """A complete term is followed by something that cannot follow it."""
     kind, text = tokens.kinds[index], tokens.texts[index]
-    if kind == BAD or text in MISSPELLED:
+    if kind == BAD or tokens.misspelled(index):
         return unreadable(tokens, index, first)
     before = index - 1
     if kind == END or _starts_statement(tokens, index, first):
@@ -93,7 +93,7 @@ def _starts_statement(tokens: Tokens, index: int, first: int) -> bool:
 def missing_operand(tokens: Tokens, index: int, bracket: int | None, first: int) -> Malformed:
     """A term should start here. `bracket`: the innermost open bracket, if any."""
     kind, text = tokens.kinds[index], tokens.texts[index]
-    if kind == BAD or text in MISSPELLED:
+    if kind == BAD or tokens.misspelled(index):
         return unreadable(tokens, index, first)
     before = index - 1
     previous = tokens.texts[before] if index > first else ""

@@ -6,7 +6,6 @@ from nesy.errors import Span
 from nesy.language.malformed import Malformed
 from nesy.language.ranges import is_range, numbers
 from nesy.language.syntax import Atom, Compound, ListTerm, Neural, Term, Variable
-from nesy.language.wellformed import check_term
 
 _FORMS = "a neural label is nn(net, [X]), nn(net, [X], Y) or nn(net, [X], Y, [a, b, c])"
 
@@ -23,8 +22,6 @@ def neural(label: Term) -> Neural:
         raise _malformed(f"nn takes 2, 3 or 4 arguments, not {len(args)}", label)
     if not isinstance(args[0], Atom):
         raise _malformed("the name of a network is an atom, such as digit_net", args[0])
-    for term in args[1:3]:
-        check_term(term)
     inputs = _inputs(args[1])
     output = _output(args[2]) if len(args) > 2 else None
     domain = _domain(args[3]) if len(args) > 3 else None
@@ -49,7 +46,6 @@ def _domain(term: Term) -> tuple[Term, ...]:
     if isinstance(term, Compound) and is_range(term):
         return tuple(numbers(term))
     if isinstance(term, ListTerm) and term.tail is None:
-        check_term(term)
         return term.items
     if term == Atom("[]"):
         raise _malformed(

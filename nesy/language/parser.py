@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from nesy.errors import Diagnostic, LanguageError, Source
 from nesy.language.goals import callable_term
 from nesy.language.grammar import program_grammar
@@ -11,6 +15,7 @@ from nesy.language.operators import CLAUSE_PRIORITY
 from nesy.language.reader import Reader
 from nesy.language.syntax import Callable, Program
 from nesy.language.tokens import END, STOP, Tokens
+from nesy.language.wellformed import check_ranges
 
 
 def parse_program(source: Source) -> tuple[Program, tuple[Diagnostic, ...]]:
@@ -18,11 +23,32 @@ def parse_program(source: Source) -> tuple[Program, tuple[Diagnostic, ...]]:
 
     Cost: linear in the text.
     """
-    reader = Reader(Tokens(source))
+    with _collector_paused():
+        return read_program(Reader(Tokens(source)))
+
+
+def read_program(reader: Reader) -> tuple[Program, tuple[Diagnostic, ...]]:
+    """What `parse_program` gives, of a reader at the start of its tokens."""
+    source = reader.tokens.source
     diagnostics: list[Diagnostic] = []
     grammar = program_grammar(reader, diagnostics).parse_with_tabs()
-    statements = tuple(grammar.parse_string(source.text))
+    statements = tuple(grammar.parse_string(source.text)[0])
     return Program(statements, source), tuple(diagnostics)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the cyclic garbage collector off: a syntax tree has no cycles, and is all alive.
+
+    While a large tree grows, the collector would walk it again and again, for a third of the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def parse_atom(text: str) -> Callable:
@@ -37,6 +63,7 @@ def parse_atom(text: str) -> Callable:
         behind = reader.index + (tokens.kinds[reader.index] == STOP)
         if tokens.kinds[behind] != END:
             raise unexpected(tokens, behind, 0)
+        check_ranges(atom)
     except Malformed as problem:
         found = problem.diagnostic
         raise LanguageError(found.code, found.message, span=found.span, hint=found.hint) from None

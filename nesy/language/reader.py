@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import final
 
 from nesy.errors import Span
+from nesy.language.brackets import Bracket, list_term
 from nesy.language.literals import number, unescape
 from nesy.language.malformed import Malformed
 from nesy.language.mistakes import (
@@ -19,15 +20,9 @@ from nesy.language.mistakes import (
     unexpected,
     unreadable,
 )
-from nesy.language.operators import (
-    CLAUSE_PRIORITY,
-    INFIX,
-    NEGATIONS,
-    PREFIX,
-    Operator,
-)
-from nesy.language.ranges import expand_ranges
-from nesy.language.syntax import Atom, Compound, ListTerm, Number, String, Term, Variable
+from nesy.language.operators import ARGUMENT_PRIORITY, CLAUSE_PRIORITY, NEGATIONS, Operator, OperatorTable
+from nesy.language.syntax import Atom, Compound, Number, String, Term, Variable
+from nesy.language.terms import AGGREGATE, placed
 from nesy.language.tokens import (
     BAD,
     FUNCTOR,
@@ -44,30 +39,12 @@ from nesy.language.tokens import (
 from nesy.language.tokens import END as END_OF_TEXT
 from nesy.language.wellformed import MAX_OPEN_BRACKETS, too_deep
 
+_AGGREGATES = Operator(AGGREGATE, "xfx", 1)
 _CONSTANTS = frozenset({NAME, QUOTED, VARIABLE, NUMBER, STRING})
-_CLOSING = {"call": ")", "(": ")", "[": "]"}
-# Terms as arguments may be looser than ISO's 999 (`f(a;b)`, as ProbLog reads), but for the comma.
+# Terms as arguments may be looser than ISO's 999 (`f(a;b)`), but for the comma.
 _INNER_PRIORITY = CLAUSE_PRIORITY
-
-
-@final
-class _Open:
-    """A bracket that is not closed yet, and what was collected inside it."""
-
-    __slots__ = ("base", "first", "functor", "has_tail", "items", "kind")
-
-    def __init__(self, kind: str, first: int, functor: str, base: int) -> None:
-        self.kind = kind  # "call", "(" or "["
-        self.first = first  # the token the bracketed term starts with
-        self.functor = functor
-        self.base = base  # how many operators were waiting outside
-        self.items: list[Term] = []
-        self.has_tail = False
-
-    @property
-    def bracket(self) -> int:
-        """The index of the opening bracket's token."""
-        return self.first + 1 if self.kind == "call" else self.first
+# The priority of `=` and its kin. What binds looser is no side of one: `a :- \+ .` is a slip.
+_RELATION = 700
 
 
 @final
@@ -75,23 +52,34 @@ class Reader:
     """Reads one term after the other from the tokens of a source.
 
     index: the token to read next; whoever calls moves it too.
+    ranges: whether a `low..high` was read since the statement began.
+    roles: which tokens were read as operators, and as which; kept only where a dictionary is given.
     Anonymous variables are numbered from `start_statement` on.
     """
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, roles: dict[int, Operator] | None = None) -> None:
         self.tokens = tokens
+        self.roles = roles
         self.index = 0
         self.first = 0
+        self.ranges = False
         self._anonymous = 0
         self._operands: list[Term] = []
         self._operators: list[tuple[Operator, int]] = []
-        self._open: list[_Open] = []
+        self._open: list[Bracket] = []
         self._limit = CLAUSE_PRIORITY
+        self._table = tokens.operators
 
     def start_statement(self, index: int) -> None:
         """Begin a statement at a token: variables start anew."""
         self.index = self.first = index
         self._anonymous = 0
+        self.ranges = False
+
+    def use(self, operators: OperatorTable, index: int) -> None:
+        """Let other operators be in force from a token on."""
+        self.tokens.use(operators, index)
+        self._table = operators
 
     def read(self, limit: int) -> Term:
         """The term that starts at the current token, of at most the given priority.
@@ -101,10 +89,19 @@ class Reader:
         """
         self._operands, self._operators, self._open = [], [], []
         self._limit = limit
+        kinds = self.tokens.kinds
         wants_operand = True
         while True:
             if wants_operand:
-                wants_operand = self._operand()
+                kind = kinds[self.index]
+                if kind == FUNCTOR:
+                    wants_operand = self._open_call(self.index)
+                elif kind in _CONSTANTS:
+                    wants_operand = self._constant_operand(kind, self.index)
+                else:
+                    wants_operand = self._other_operand(kind, self.index)
+            elif kinds[self.index] == STOP and not self._open:
+                break
             else:
                 continues = self._operator()
                 if continues is None:
@@ -113,29 +110,26 @@ class Reader:
         self._reduce_all(0)
         return self._operands.pop()
 
-    # -- an operand is wanted ------------------------------------------------------------------
+    # -- an operand is wanted: each method says whether one is still wanted behind what it read ----
 
-    def _operand(self) -> bool:
-        """Read the start of an operand; whether an operand is still wanted behind it."""
-        index = self.index
-        kind = self.tokens.kinds[index]
+    def _constant_operand(self, kind: str, index: int) -> bool:
+        if kind == NAME and self.tokens.texts[index] in self._table.prefix and self._starts_term(index + 1):
+            return self._push_prefix(index)
+        self._operands.append(self._constant(kind, index))
+        self.index = index + 1
+        return False
+
+    def _other_operand(self, kind: str, index: int) -> bool:
+        if kind == SYMBOL:
+            return self._symbol(index)
         text = self.tokens.texts[index]
-        if kind == FUNCTOR:
-            return self._open_call(index, text)
-        if kind in _CONSTANTS:
-            if kind == NAME and text in PREFIX and self._starts_term(index + 1):
-                return self._push_prefix(index, text)
-            self._operands.append(self._constant(kind, text, index))
-            self.index += 1
-            return False
         if kind == PUNCTUATION and text in "([":
             return self._open_bracket(index, text)
-        if kind == SYMBOL:
-            return self._symbol(index, text)
         raise self._no_operand()
 
-    def _constant(self, kind: str, text: str, index: int) -> Term:
+    def _constant(self, kind: str, index: int) -> Term:
         tokens = self.tokens
+        text = tokens.texts[index]
         span = Span(tokens.source, tokens.starts[index], tokens.ends[index])
         if kind == NAME:
             return Atom(text, span)
@@ -150,59 +144,106 @@ class Reader:
             return Atom(unescape(text[1:-1], "'", span), span)
         return String(unescape(text[1:-1], '"', span), span)
 
-    def _open_call(self, index: int, text: str) -> bool:
-        if text in PREFIX and text in NEGATIONS:
-            return self._push_prefix(index, text)
+    def _open_call(self, index: int) -> bool:
+        tokens = self.tokens
+        text = tokens.texts[index]
+        if text in NEGATIONS:
+            return self._push_prefix(index)
         if text[0] == "'":
-            text = unescape(text[1:-1], "'", self.tokens.span(index))
-        self._push_bracket(_Open("call", index, text, len(self._operators)))
-        self.index = index + 2
+            text = unescape(text[1:-1], "'", tokens.span(index))
+        items: list[Term] = []
+        at = self._plain_items(index + 2, items)
+        if items and tokens.texts[at - 1] == ")":
+            span = Span(tokens.source, tokens.starts[index], tokens.ends[at - 1])
+            self._operands.append(Compound(text, tuple(items), span))
+            self.index = at
+            return False
+        self._push_bracket(Bracket("call", index, text, len(self._operators)), items, at)
         return True
 
+    def _plain_items(self, at: int, items: list[Term]) -> int:
+        """Read constants that stand alone between separators; the token to go on with.
+
+        Most of a program's tokens are read here. Stops behind the first `)`.
+        """
+        kinds, texts = self.tokens.kinds, self.tokens.texts
+        while (kind := kinds[at]) in _CONSTANTS:
+            separator = texts[at + 1]
+            if separator not in (",", ")"):
+                break
+            items.append(self._constant(kind, at))
+            at += 2
+            if separator == ")":
+                break
+        return at
+
     def _open_bracket(self, index: int, text: str) -> bool:
-        self.index = index + 1
         if text == "[" and self.tokens.texts[index + 1] == "]":
             self._operands.append(Atom("[]", self.tokens.span(index, index + 1)))
             self.index = index + 2
             return False
-        self._push_bracket(_Open(text, index, "", len(self._operators)))
+        self._push_bracket(Bracket(text, index, "", len(self._operators)), [], index + 1)
         return True
 
-    def _push_bracket(self, bracket: _Open) -> None:
+    def _push_bracket(self, bracket: Bracket, items: list[Term], index: int) -> None:
         if len(self._open) >= MAX_OPEN_BRACKETS:
             raise too_deep(self.tokens.span(self._open[0].first), MAX_OPEN_BRACKETS)
+        bracket.items = items
         self._open.append(bracket)
+        self.index = index
 
-    def _symbol(self, index: int, text: str) -> bool:
-        tokens = self.tokens
-        behind = index + 1
-        if text == "-" and tokens.kinds[behind] == NUMBER and tokens.starts[behind] == tokens.ends[index]:
-            span = tokens.span(index, behind)
-            self._operands.append(Number(-number(tokens.texts[behind], tokens.span(behind)), span))
+    def _symbol(self, index: int) -> bool:
+        """A symbol where an operand is wanted: a sign, a prefix operator, or an atom of that name."""
+        tokens, table = self.tokens, self._table
+        text, behind = tokens.texts[index], index + 1
+        touches = tokens.kinds[behind] == NUMBER and tokens.starts[behind] == tokens.ends[index]
+        # The sign belongs to the number, but -2**2 is -(2**2).
+        if text == "-" and touches and tokens.texts[behind + 1] != "**":
+            value = number(tokens.texts[behind], tokens.span(behind))
+            self._operands.append(Number(-value, tokens.span(index, behind)))
             self.index = index + 2
             return False
-        if text in PREFIX and self._starts_term(behind):
-            return self._push_prefix(index, text)
-        if (text in PREFIX or text in INFIX) and self._open and tokens.texts[behind] in (")", "]", ",", "|"):
+        if text in table.prefix and self._starts_term(behind):
+            return self._push_prefix(index)
+        if text in table and self._stands_alone(index):
             self._operands.append(Atom(text, tokens.span(index)))
             self.index = behind
             return False
         raise self._no_operand()
 
+    def _stands_alone(self, index: int) -> bool:
+        """Whether an operator is an atom: a whole argument, `f(+)`, or a side of a relation, `X = +`."""
+        kind, text = self.tokens.kinds[index + 1], self.tokens.texts[index + 1]
+        closes = kind == PUNCTUATION and text in (")", "]", ",", "|")
+        waiting = self._waiting()
+        if closes and self._open and waiting is None:
+            return True
+        if waiting is not None and waiting.priority < _RELATION:
+            return False
+        infix, prefix = self._table.infix, self._table.prefix
+        name = self.tokens.texts[index]
+        if any(o is not None and o.priority > _RELATION for o in (infix.get(name), prefix.get(name))):
+            return False
+        behind = infix.get(text) if kind in (NAME, SYMBOL) else None
+        return closes or kind == STOP or (behind is not None and behind.priority >= _RELATION)
+
     def _starts_term(self, index: int) -> bool:
         """Whether a token can only be the start of a term, so that the operator before it is one."""
         kind, text = self.tokens.kinds[index], self.tokens.texts[index]
         if kind in (NAME, SYMBOL):
-            return text in PREFIX or text not in INFIX
+            prefix = self._table.prefix.get(text)
+            inside = prefix is not None and prefix.priority <= ARGUMENT_PRIORITY
+            return inside or text not in self._table.infix
         return kind in _CONSTANTS or kind in (FUNCTOR, BAD) or text in ("(", "[")
 
-    def _push_prefix(self, index: int, text: str) -> bool:
-        operator = PREFIX[text]
+    def _push_prefix(self, index: int) -> bool:
+        operator = self._table.prefix[self.tokens.texts[index]]
         waiting = self._waiting()
         limit = self._frame_limit() if waiting is None else waiting.right_priority
         if operator.priority > limit:
             raise clash(self.tokens, index, self._waiting_index())
         self._operators.append((operator, index))
+        self.note(operator, index)
         self.index = index + 1
         return True
 
@@ -212,13 +253,16 @@ class Reader:
         """Read what follows an operand; whether an operand is wanted next, None at the term's end."""
         index = self.index
         text = self.tokens.texts[index]
-        kind = self.tokens.kinds[index]
-        if self._open:
+        if self._open and self.tokens.kinds[index] == PUNCTUATION:
             frame = self._open[-1]
-            if kind == PUNCTUATION and text in ",|)]" and not (text == "," and frame.kind == "("):
+            if text in ",|)]" and not (text == "," and frame.kind == "("):
                 return self._separator(frame, text)
-        if text in INFIX:
-            return self._infix(INFIX[text], index)
+        table = self._table
+        operator = table.infix.get(text)
+        if operator is not None and not (text in table.postfix and not self._starts_term(index + 1)):
+            return self._aggregate(index) if self._is_aggregate(index, text) else self._infix(operator, index)
+        if text in table.postfix:
+            return self._infix(table.postfix[text], index)
         if self._open:
             raise self._broken_inside(self._open[-1])
         return None
@@ -239,15 +283,54 @@ class Reader:
                 break
             else:
                 raise clash(self.tokens, index, at)
-        operators.append((operator, index))
         self.index = index + 1
+        if self.roles is not None:
+            self.roles[index] = operator
+        if operator.right_priority < 0:
+            self._apply_postfix(operator, index)
+            return False
+        operators.append((operator, index))
+        if operator.name == "..":
+            self.ranges = True
         return True
 
-    def _separator(self, frame: _Open, text: str) -> bool:
+    def _apply_postfix(self, operator: Operator, index: int) -> None:
+        left = self._operands.pop()
+        start = left.span.start if left.span is not None else self.tokens.starts[index]
+        span = Span(self.tokens.source, start, self.tokens.ends[index])
+        self._operands.append(Compound(operator.name, (left,), span))
+
+    def _is_aggregate(self, index: int, text: str) -> bool:
+        """Whether this `<` is that of `sum<X>`, which stands alone as an argument."""
+        if text != "<" or not self._open or self._open[-1].kind != "call":
+            return False
+        kinds, texts = self.tokens.kinds, self.tokens.texts
+        aggregates = kinds[index - 1] == NAME and texts[index - 2] in (",", "(")
+        return (
+            aggregates
+            and kinds[index + 1] == VARIABLE
+            and texts[index + 2] == ">"
+            and texts[index + 3] in (",", ")")
+        )
+
+    def note(self, operator: Operator, *indices: int) -> None:
+        """Keep which operator some tokens are, where roles are kept."""
+        if self.roles is not None:
+            self.roles.update(dict.fromkeys(indices, operator))
+
+    def _aggregate(self, index: int) -> bool:
+        variable = self._constant(VARIABLE, index + 1)
+        name = self._operands.pop()
+        self.note(_AGGREGATES, index, index + 2)
+        self._operands.append(Compound(AGGREGATE, (name, variable), self.tokens.span(index - 1, index + 2)))
+        self.index = index + 3
+        return False
+
+    def _separator(self, frame: Bracket, text: str) -> bool:
         """A comma, a bar or a closing bracket inside a bracket: the current item is complete."""
         index = self.index
         if text in ")]":
-            if text != _CLOSING[frame.kind]:
+            if text != frame.closing:
                 raise mismatched_bracket(self.tokens, index, frame.bracket)
             self._reduce_all(frame.base)
             self._close(frame, index)
@@ -261,27 +344,31 @@ class Reader:
         self.index = index + 1
         return True
 
-    def _close(self, frame: _Open, index: int) -> None:
+    def _close(self, frame: Bracket, index: int) -> None:
         """Replace a bracket's contents by the term they make."""
         self._open.pop()
-        if frame.kind == "(":
-            return
-        frame.items.append(self._operands.pop())
+        inner = self._operands.pop()
         span = self.tokens.span(frame.first, index)
+        if frame.kind == "(":
+            self._operands.append(placed(inner, span))
+            return
+        frame.items.append(inner)
         if frame.kind == "call":
             self._operands.append(Compound(frame.functor, tuple(frame.items), span))
         else:
-            self._operands.append(_list(frame.items, frame.has_tail, span))
+            self._operands.append(list_term(frame.items, frame.has_tail, span))
 
     def _reduce(self) -> None:
         operator, index = self._operators.pop()
-        operands = self._operands
-        tokens = self.tokens
+        operands, tokens = self._operands, self.tokens
         right = operands.pop()
         end = right.span.end if right.span is not None else tokens.ends[index]
         if operator.left_priority < 0:
             span = Span(tokens.source, tokens.starts[index], end)
-            operands.append(Compound(operator.name, (right,), span))
+            if operator.name == "-" and isinstance(right, Number):
+                operands.append(Number(-right.value, span))
+            else:
+                operands.append(Compound(operator.name, (right,), span))
             return
         left = operands.pop()
         start = left.span.start if left.span is not None else tokens.starts[index]
@@ -308,22 +395,10 @@ class Reader:
         bracket = self._open[-1].bracket if self._open else None
         return missing_operand(self.tokens, self.index, bracket, self.first)
 
-    def _broken_inside(self, frame: _Open) -> Malformed:
+    def _broken_inside(self, frame: Bracket) -> Malformed:
         tokens, index = self.tokens, self.index
         if tokens.kinds[index] == BAD:
             return unreadable(tokens, index, self.first)
         if tokens.kinds[index] in (STOP, END_OF_TEXT) or tokens.starts_line(index):
             return unclosed_bracket(tokens, index, frame.bracket, self.first)
         return unexpected(tokens, index, self.first)
-
-
-def _list(items: list[Term], has_tail: bool, span: Span) -> Term:
-    """A list term in canonical form: a tail that is itself a list is joined on."""
-    tail = items.pop() if has_tail else None
-    items = expand_ranges(items)
-    if isinstance(tail, ListTerm):
-        items.extend(tail.items)
-        tail = tail.tail
-    elif isinstance(tail, Atom) and tail.name == "[]":
-        tail = None
-    return ListTerm(tuple(items), tail, span)

@@ -20,12 +20,14 @@ from nesy.language.syntax import (
     Query,
     Statement,
     Term,
+    Variable,
     indicator,
 )
 
 DIRECTIVES = frozenset(
     {
         "consult",
+        "csv_load",
         "discontiguous",
         "dynamic",
         "ensure_loaded",
@@ -36,22 +38,25 @@ DIRECTIVES = frozenset(
         "multifile",
         "op",
         "set_prolog_flag",
+        "sqlite_csv",
+        "sqlite_load",
         "table",
         "use_module",
     }
 )
 """Names that make `:- name(...).` a directive; every other `:- body.` is an integrity constraint."""
 
+_ASKING = frozenset({"query", "evidence"})
 _TRUTH = {"true": True, "false": False}
 
 
 def fact_or_rule(heads: tuple[Head, ...], body: Goal | None, span: Span) -> Statement:
     """The statement with these heads: a query, evidence, or a clause."""
     for head in heads:
-        name, arity = indicator(head.atom)
-        if (name == "query" and arity >= 1) or (name == "evidence" and arity >= 1):
-            _refuse_decorated(name, heads, body, span)
-            return _query(head.atom, span) if name == "query" else _evidence(head.atom, span)
+        atom = head.atom
+        if isinstance(atom, Compound) and atom.functor in _ASKING:
+            _refuse_decorated(atom.functor, heads, span)
+            return (_query if atom.functor == "query" else _evidence)(atom, body, span)
     return Clause(heads, body, span)
 
 
@@ -62,32 +67,20 @@ def constraint_or_directive(body: Goal, span: Span) -> Statement:
     return Constraint(body, span)
 
 
-def unsupported_directive(name: str, span: Span) -> Malformed:
-    """The refusal of a directive that cannot even be read without obeying it."""
-    return Malformed(
-        "unsupported-directive",
-        f"the directive {name} is not supported",
-        span,
-        "write the terms in functional notation: likes(ann, bob)",
-    )
-
-
-def _refuse_decorated(name: str, heads: tuple[Head, ...], body: Goal | None, span: Span) -> None:
-    """Queries and evidence are plain facts: no label, no alternatives, no body."""
-    if body is not None:
-        raise Malformed(
-            f"unsupported-{name}-rule",
-            f"a {name} with a body is not supported",
-            body.span or span,
-            f"write {name}(...). once for each atom; it may hold variables"
-            if name == "query"
-            else f"write {name}(...). once for each atom",
-        )
+def _refuse_decorated(name: str, heads: tuple[Head, ...], span: Span) -> None:
+    """Queries and evidence have one plain head: no label, no alternatives, no negation of the whole."""
     if len(heads) > 1 or heads[0].label is not None:
         raise Malformed(f"malformed-{name}", f"a {name} has no probability and no alternatives", span)
+    if heads[0].negated:
+        raise Malformed(
+            f"malformed-{name}",
+            f"a {name} is not negated itself",
+            span,
+            r"write evidence(\+rain)." if name == "evidence" else "query the atom: its complement follows",
+        )
 
 
-def _query(atom: Callable, span: Span) -> Query:
+def _query(atom: Callable, body: Goal | None, span: Span) -> Query:
     args = atom.args if isinstance(atom, Compound) else ()
     if len(args) != 1:
         raise Malformed(
@@ -96,10 +89,10 @@ def _query(atom: Callable, span: Span) -> Query:
             span,
             "write query(rain). query(wind).",
         )
-    return Query(_atom(args[0], "query", span), span)
+    return Query(_asked(args[0], "query", body, span), span, body)
 
 
-def _evidence(atom: Callable, span: Span) -> Evidence:
+def _evidence(atom: Callable, body: Goal | None, span: Span) -> Evidence:
     args = atom.args if isinstance(atom, Compound) else ()
     if len(args) > 2:
         raise Malformed(
@@ -122,7 +115,14 @@ def _evidence(atom: Callable, span: Span) -> Evidence:
     target = args[0]
     if isinstance(target, Compound) and target.functor in NEGATIONS and len(target.args) == 1:
         target, holds = target.args[0], not holds
-    return Evidence(_atom(target, "evidence", span), holds, span)
+    return Evidence(_asked(target, "evidence", body, span), holds, span, body)
+
+
+def _asked(term: Term, name: str, body: Goal | None, span: Span) -> Callable:
+    """What a query or evidence is about; behind `:- body` also a variable, which means `call` of it."""
+    if isinstance(term, Variable) and body is not None:
+        return Compound("call", (term,), term.span)
+    return _atom(term, name, span)
 
 
 def _atom(term: Term, name: str, span: Span) -> Callable:

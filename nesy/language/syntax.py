@@ -2,6 +2,7 @@
 
 Nodes are final and frozen; equality ignores spans, so two texts that mean the same compare equal.
 `Term` is a closed union; statements are `Clause`, `Query`, `Evidence`, `Constraint`, `Directive`.
+A variable as a goal is the call `call(X)`; a scope `s:a` is the compound `:(s, a)`.
 """
 
 from __future__ import annotations
@@ -9,87 +10,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Union, final
+from typing import TYPE_CHECKING, Union, final
 
 from nesy.errors import Source, Span
+from nesy.language.declarations import declared
+from nesy.language.terms import (
+    Atom,
+    Callable,
+    Compound,
+    Indicator,
+    ListTerm,
+    Number,
+    String,
+    Term,
+    Variable,
+    indicator,
+)
 
+if TYPE_CHECKING:
+    from nesy.language.facts import FactTable
+    from nesy.language.foreign import Foreign
 
-@final
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """A name: `alice`, `'New York'`, `[]`, `+`. `name` is unquoted."""
-
-    name: str
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An integer of any size, or a float. `1` and `1.0` are different terms."""
-
-    value: int | float
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Number):
-            return NotImplemented
-        return type(self.value) is type(other.value) and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash(self.value)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class String:
-    """Double-quoted text: a constant of its own kind, different from the atom of that name."""
-
-    value: str
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A logical variable, scoped to its statement.
-
-    Each `_` in a text is a variable of its own, named `_#1`, `_#2`, ... in order of appearance
-    within its statement; `#` cannot occur in a written name, and the printer shows `_` again.
-    """
-
-    name: str
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def anonymous(self) -> bool:
-        """Whether this was written `_`."""
-        return self.name.startswith("_#")
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Compound:
-    """A functor applied to one or more arguments; operators are compounds too: `X+1` is `+(X,1)`."""
-
-    functor: str
-    args: tuple[Term, ...]
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class ListTerm:
-    """A list `[items...|tail]` of at least one item; a closed list has no tail. `[]` is `Atom("[]")`."""
-
-    items: tuple[Term, ...]
-    tail: Term | None = None
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-Term = Union[Atom, Number, String, Variable, Compound, ListTerm]
-Callable = Union[Atom, Compound]
-"""What can stand as an atom of the logic: a head, or a goal in a body."""
+__all__ = [
+    "Atom",
+    "Call",
+    "Callable",
+    "Clause",
+    "Compound",
+    "Conditional",
+    "Conjunction",
+    "Constraint",
+    "Directive",
+    "Disjunction",
+    "Evidence",
+    "Goal",
+    "Head",
+    "Indicator",
+    "Label",
+    "Learnable",
+    "ListTerm",
+    "Negation",
+    "Neural",
+    "Number",
+    "Probability",
+    "Program",
+    "Query",
+    "Statement",
+    "String",
+    "Term",
+    "Variable",
+    "indicator",
+]
 
 
 @final
@@ -128,7 +99,21 @@ class Disjunction:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-Goal = Union[Call, Negation, Conjunction, Disjunction]
+@final
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """`(condition -> then ; otherwise)`; without an `otherwise`, `(condition -> then)`.
+
+    A conditional as the last alternative of another is its `otherwise`: chains nest to the right.
+    """
+
+    condition: Goal
+    then: Goal
+    otherwise: Goal | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Goal = Union[Call, Negation, Conjunction, Disjunction, Conditional]
 
 
 @final
@@ -159,12 +144,28 @@ class Neural:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Learnable:
+    """The label `t(initial) ::` of a head: a probability to learn. `t(_)` gives no initial value (None)."""
+
+    initial: Term | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Label = Union[Probability, Neural, Learnable]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Head:
-    """One alternative of a clause's head: an atom, and its label where it has one."""
+    r"""One alternative of a clause's head: an atom, and its label where it has one.
+
+    negated: the head is written `\+atom`; the clause says when the atom does not hold.
+    """
 
     atom: Callable
-    label: Probability | Neural | None = None
+    label: Label | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
+    negated: bool = False
 
 
 @final
@@ -180,20 +181,22 @@ class Clause:
 @final
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`query(atom).`"""
+    """`query(atom).`, or `query(atom) :- body.`: the instances of the atom for which the body holds."""
 
     atom: Callable
     span: Span | None = field(default=None, compare=False, repr=False)
+    body: Goal | None = None
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    r"""`evidence(atom).`, `evidence(\+atom).`, `evidence(atom, true|false).`"""
+    r"""`evidence(atom).`, `evidence(\+atom).`, `evidence(atom, true|false).`, or any of these `:- body.`"""
 
     atom: Callable
     holds: bool = True
     span: Span | None = field(default=None, compare=False, repr=False)
+    body: Goal | None = None
 
 
 @final
@@ -215,22 +218,21 @@ class Directive:
 
 
 Statement = Union[Clause, Query, Evidence, Constraint, Directive]
-Indicator = tuple[str, int]
-"""A predicate: its name and arity."""
-
-
-def indicator(atom: Callable) -> Indicator:
-    """The predicate an atom belongs to."""
-    return (atom.name, 0) if isinstance(atom, Atom) else (atom.functor, len(atom.args))
 
 
 @final
 @dataclass(frozen=True)
 class Program:
-    """A checked rule file: its statements in order, with the text they came from."""
+    """A checked rule file: its statements in order, with the text they came from.
+
+    facts: further facts, given as columns instead of as text.
+    foreign: predicates that are Python functions.
+    """
 
     statements: tuple[Statement, ...]
     source: Source = field(default=Source("<text>", ""), compare=False, repr=False)
+    facts: tuple[FactTable, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -254,8 +256,11 @@ class Program:
 
     @cached_property
     def predicates(self) -> frozenset[Indicator]:
-        """The predicates that some clause defines."""
-        return frozenset(indicator(h.atom) for c in self.clauses for h in c.heads)
+        """The predicates that some clause or table of facts defines, or some directive declares."""
+        written = (indicator(h.atom) for c in self.clauses for h in c.heads)
+        given = ((table.name, len(table.columns)) for table in self.facts)
+        directives = (s.term for s in self.statements if isinstance(s, Directive))
+        return frozenset((*written, *given, *(key for term in directives for key in declared(term))))
 
     def networks(self) -> Iterator[Neural]:
         """The neural labels of the program, in order of the text."""

@@ -9,8 +9,12 @@ from nesy.language.syntax import (
     Callable,
     Clause,
     Compound,
+    Conditional,
     Constraint,
+    Directive,
     Goal,
+    Label,
+    Learnable,
     ListTerm,
     Negation,
     Neural,
@@ -46,18 +50,32 @@ def calls(goal: Goal | None) -> Iterator[tuple[Callable, bool]]:
         elif isinstance(current, Negation):
             stack.append((current.goal, False))
         else:
-            stack.extend((part, positive) for part in reversed(current.goals))
+            stack.extend((part, positive) for part in reversed(parts(current)))
+
+
+def parts(goal: Goal) -> tuple[Goal, ...]:
+    """The goals that a goal is made of, in order of the text; none for a call."""
+    if isinstance(goal, Call):
+        return ()
+    if isinstance(goal, Negation):
+        return (goal.goal,)
+    if isinstance(goal, Conditional):
+        otherwise = () if goal.otherwise is None else (goal.otherwise,)
+        return (goal.condition, goal.then, *otherwise)
+    return goal.goals
 
 
 def body_of(statement: Statement) -> Goal | None:
-    """The body of a rule or constraint; None for everything else."""
-    return statement.body if isinstance(statement, (Clause, Constraint)) else None
+    """The body of a statement; None where it has none."""
+    return None if isinstance(statement, Directive) else statement.body
 
 
-def label_terms(label: Probability | Neural | None) -> tuple[Term, ...]:
+def label_terms(label: Label | None) -> tuple[Term, ...]:
     """The terms of a head's label, in order of the text."""
     if isinstance(label, Probability):
         return (label.value,)
+    if isinstance(label, Learnable):
+        return () if label.initial is None else (label.initial,)
     if isinstance(label, Neural):
         output = () if label.output is None else (label.output,)
         return (*label.inputs, *output, *(label.domain or ()))

@@ -1,16 +1,16 @@
-"""What every term of a rule file must meet: it nests within limits, and its ranges are in place."""
+"""What every statement must meet: it nests within limits, and its ranges are in place."""
 
 from __future__ import annotations
 
 from nesy.errors import Span
 from nesy.language.malformed import Malformed
 from nesy.language.ranges import is_range
-from nesy.language.syntax import Compound, ListTerm, Term
+from nesy.language.syntax import Callable, Clause, Constraint, Directive, Evidence, Query, Statement, Term
+from nesy.language.terms import parts_of
+from nesy.language.traversal import calls, statement_terms
 
-MAX_TERM_DEPTH = 150
-"""How deep terms may nest, so that no later stage meets one it cannot walk. A list is one level."""
-MAX_GOAL_DEPTH = 40
-"""How deep negations, conjunctions and disjunctions may nest inside one another."""
+MAX_GOAL_DEPTH = 100
+"""How deep negations, conjunctions, disjunctions and conditionals may nest inside one another."""
 MAX_OPEN_BRACKETS = 5_000
 """How many brackets may be open at once while reading, those that only group among them."""
 
@@ -25,35 +25,31 @@ def too_deep(span: Span, limit: int) -> Malformed:
     )
 
 
-def check_term(term: Term) -> None:
-    """Raise `Malformed` for a term that nests too deep, or holds a range outside a list.
+def check_ranges(statement: Statement | Callable) -> None:
+    """Raise `Malformed` for a range that stands outside a list and outside the domain of nn/4.
 
-    Cost: linear in the term.
+    Those in place are written out already. Cost: linear in the statement.
     """
-    if not isinstance(term, (Compound, ListTerm)):
-        return
-    stack: list[tuple[Term, int]] = [(term, 1)]
+    stack = list(_terms(statement))
     while stack:
-        current, depth = stack.pop()
-        if isinstance(current, Compound):
-            parts = current.args
-            if current.functor == ".." and is_range(current):
-                raise _misplaced(current)
-        elif isinstance(current, ListTerm):
-            parts = current.items if current.tail is None else (*current.items, current.tail)
-        else:
-            continue
-        if depth > MAX_TERM_DEPTH:
+        term = stack.pop()
+        if is_range(term):
             assert term.span is not None
-            raise too_deep(term.span, MAX_TERM_DEPTH)
-        stack.extend((part, depth + 1) for part in parts if isinstance(part, (Compound, ListTerm)))
+            raise Malformed(
+                "misplaced-range",
+                "a range stands in a list or in the domain of nn/4",
+                term.span,
+                "to count in a body: between(0, 9, X)",
+            )
+        stack.extend(reversed(parts_of(term)))
 
 
-def _misplaced(term: Compound) -> Malformed:
-    assert term.span is not None
-    return Malformed(
-        "misplaced-range",
-        "a range stands in a list or in the domain of nn/4",
-        term.span,
-        "to count in a body: between(0, 9, X)",
-    )
+def _terms(statement: Statement | Callable) -> list[Term]:
+    """The terms of a statement, the last one first."""
+    if isinstance(statement, (Clause, Constraint)):
+        return list(statement_terms(statement))[::-1]
+    if isinstance(statement, Directive):
+        return [statement.term]
+    if isinstance(statement, (Query, Evidence)):
+        return [*reversed([atom for atom, _ in calls(statement.body)]), statement.atom]
+    return [statement]

@@ -4,7 +4,7 @@ A strongly connected component whose cycles are all positive means a least fixpo
 repeats an atom on one of its branches can be shortened, so with a set F of nodes that cuts every cycle
 it is enough to go through nodes of F at most |F| times on any branch: the component is unrolled |F|
 times, which is polynomial, where listing proofs is exponential. A cycle through a negation has no
-meaning here and is an error that shows the cycle.
+meaning here and is refused.
 """
 
 from __future__ import annotations
@@ -24,16 +24,25 @@ class Acyclic:
     Cost: O(nodes and edges), times the size of the cut for nodes on cycles; iterative.
     """
 
-    def __init__(self, source: Graph | FlatGraph, names: Callable[[], Mapping[int, str]]) -> None:
-        """`names` gives what to call nodes; it is asked only when there is a cycle to report."""
+    def __init__(
+        self,
+        source: Graph | FlatGraph,
+        refusal: Callable[[Sequence[int]], SemanticsError],
+        watch: Callable[[int], None] | None = None,
+    ) -> None:
+        """refusal: the error for nodes that each depend on the next, the last on the first's negation.
+
+        watch: told in every round of unrolling how many nodes there are; it may raise.
+        """
+        self._watch = watch
         self.graph = Graph()
         self._source = source
-        self._names = names
+        self._refusal = refusal
         self._image: dict[int, Lit] = {1: TRUE}
         self._symbols: dict[int, int] = {}
 
     def rebuild(self, roots: Sequence[Lit]) -> list[Lit]:
-        """The roots in the new graph. Raises `SemanticsError` (negative-cycle).
+        """The roots in the new graph. Raises the refusal where a cycle goes through a negation.
 
         Symbols are renumbered from 0, in the order they are met; `symbols` says how.
         """
@@ -75,6 +84,8 @@ class Acyclic:
         order, cut = _cut_order(self._source, component, inside)
         values = _Local(self._image, dict.fromkeys(cut, FALSE))
         for _ in range(len(cut)):
+            if self._watch is not None:
+                self._watch(len(self.graph))
             before = [values.local[n] for n in cut]
             for node in order:
                 values.local[node] = self._built(node, values)
@@ -91,14 +102,7 @@ class Acyclic:
         for node in component:
             for child in self._source.children(node):
                 if child < 0 and -child in inside:
-                    path = _path(self._source, -child, node, inside)
-                    names = self._names()
-                    named = [names[n] for n in path if n in names]
-                    raise SemanticsError(
-                        "negative-cycle",
-                        "an atom depends on its own negation: " + " <- ".join([*named, *named[:1]]),
-                        hint="a cycle through negation has no single meaning; break this one",
-                    )
+                    raise self._refusal(_path(self._source, -child, node, inside))
 
 
 @final
@@ -151,7 +155,9 @@ def _close(root: int, open_nodes: dict[int, None]) -> list[int]:
     return component
 
 
-def _cut_order(graph: Graph | FlatGraph, component: list[int], inside: set[int]) -> tuple[list[int], list[int]]:
+def _cut_order(
+    graph: Graph | FlatGraph, component: list[int], inside: set[int]
+) -> tuple[list[int], list[int]]:
     """A depth-first order (children first) of a component, and the nodes whose back edges it cuts."""
     order: list[int] = []
     cut: dict[int, None] = {}

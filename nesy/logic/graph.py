@@ -36,9 +36,11 @@ class Graph:
     their children. Only `declare` makes a node whose children come later, and so allows cycles.
     """
 
-    __slots__ = ("_declared", "_index", "args", "kinds")
+    __slots__ = ("_declared", "_index", "args", "families", "kinds")
 
     def __init__(self) -> None:
+        self.families: list[tuple[Lit, ...]] = []
+        """Groups of literals made so that they exclude one another."""
         self.kinds: list[Kind] = [Kind.TRUE, Kind.TRUE]
         self.args: list[tuple[int, ...]] = [(), ()]
         self._index: dict[tuple[Kind, tuple[int, ...]], int] = {}

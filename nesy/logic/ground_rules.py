@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import final
 
+from nesy.errors import SemanticsError, Span
 from nesy.logic.cycles import Acyclic
 from nesy.logic.flat import FlatGraph
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
@@ -19,7 +20,8 @@ class GroundRules:
 
     graph: each atom an OR over its rules' bodies; it may hold cycles.
     families: groups of literals that may exclude one another (see `GroundProgram.families`).
-    names: what to call the nodes of atoms, asked only when one must be named to the user.
+    refusal: the error (negative-cycle) that shows a cycle through negation; see `Acyclic`.
+    observed: where the condition is written.
     """
 
     symbols: Sequence[Symbol]
@@ -27,16 +29,18 @@ class GroundRules:
     outputs: tuple[Output, ...]
     condition: tuple[Lit, ...]
     families: Callable[[], Iterable[Sequence[Lit]]]
-    names: Callable[[], Mapping[int, str]]
+    refusal: Callable[[Sequence[int]], SemanticsError]
+    observed: tuple[Span, ...] = ()
 
-    def acyclic(self) -> GroundProgram:
+    def acyclic(self, watch: Callable[[int], None] | None = None) -> GroundProgram:
         """The same truths without cycles, of what outputs and condition reach only.
 
+        watch: is told now and then how many nodes there are; it may raise.
         Raises `SemanticsError` (negative-cycle).
         Cost: see `Acyclic`: linear but for positive cycles, which are unrolled.
         """
         outputs = self.outputs
-        acyclic = Acyclic(self.graph, self.names)
+        acyclic = Acyclic(self.graph, self.refusal, watch)
         acyclic.rebuild([*(x for o in outputs for x in o.literals), *self.condition])
         image = acyclic.literal
         return GroundProgram(
@@ -45,6 +49,7 @@ class GroundRules:
             outputs=tuple(Output(o.name, o.domain, tuple(map(image, o.literals))) for o in outputs),
             condition=tuple(dict.fromkeys(x for x in map(image, self.condition) if x != TRUE)),
             families=_families(self.families(), acyclic),
+            observed=self.observed,
         )
 
 

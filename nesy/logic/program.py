@@ -20,12 +20,17 @@ Value = Union[int, float, str]
 @final
 @dataclass(frozen=True, slots=True)
 class InputRef:
-    """An input of a network, as the rules name it: `a`, `a(3)`, `board(2,5)`, or another network's tensor."""
+    """An input of a network, as the rules name it.
+
+    That is a tensor of the user's (`a`, `a(3)`, `board(2,5)`), another network's tensor, or a number.
+    """
 
     name: str
     index: tuple[Value, ...] = ()
     network: NetworkCall | None = None
     """Set when the input is the tensor that another network gives; `name` is then that network's."""
+    number: int | float | None = None
+    """Set when the input is a number of the rules' own; `name` is then its text."""
 
     def __str__(self) -> str:
         return f"{self.name}({','.join(map(str, self.index))})" if self.index else self.name
@@ -62,6 +67,7 @@ class Symbol:
     values: one label per value. A probabilistic fact has ("false", "true"); an annotated disjunction
     has one value per head, and "none" when its probabilities sum to less than 1.
     prior: one probability per value, or None where a network gives them.
+    learnable: the prior is only where learning begins.
     """
 
     name: str
@@ -69,6 +75,7 @@ class Symbol:
     prior: tuple[float, ...] | None = None
     call: NetworkCall | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
+    learnable: bool = False
 
 
 @final
@@ -90,6 +97,7 @@ class GroundProgram:
     condition: literals that must all hold (evidence and integrity constraints).
     families: groups of nodes that grounding expects to exclude one another (the answers of one call
     that differ in one argument). They are candidates: whoever uses one proves it first.
+    observed: where the condition is written: evidence and constraints.
     """
 
     symbols: tuple[Symbol, ...]
@@ -97,6 +105,7 @@ class GroundProgram:
     outputs: tuple[Output, ...] = ()
     condition: tuple[Lit, ...] = ()
     families: tuple[tuple[Lit, ...], ...] = ()
+    observed: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
     @cached_property
     def offsets(self) -> tuple[int, ...]:

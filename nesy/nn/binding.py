@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import final
 
 import torch
@@ -12,64 +11,7 @@ from torch import Tensor, nn
 from nesy.errors import ModelError, Span
 from nesy.logic.program import GroundProgram, InputRef, NetworkCall, Symbol
 from nesy.nn.network import Scale, binary, categorical
-
-
-@final
-@dataclass(frozen=True)
-class Stage:
-    """Calls of one network that can be made together: their inputs are at hand by then.
-
-    readings: which call gives which symbol its distribution, as (index of the call, symbol).
-    tensors: the indices of the calls whose result feeds another network.
-    """
-
-    network: str
-    calls: tuple[NetworkCall, ...]
-    readings: tuple[tuple[int, int], ...]
-    tensors: tuple[int, ...]
-
-
-def stages(program: GroundProgram) -> tuple[Stage, ...]:
-    """The calls of all networks, grouped so that each network runs as seldom as inputs allow.
-
-    Calls that feed other networks come first. A network whose inputs are all tensors of the user's
-    runs once. Distinct symbols over equal calls share one evaluation.
-    """
-    symbols: dict[NetworkCall, list[int]] = {}
-    for number, symbol in enumerate(program.symbols):
-        if symbol.call is not None:
-            symbols.setdefault(symbol.call, []).append(number)
-    depths = _depths(symbols)
-    fed = {i.network for call in depths for i in call.inputs if i.network is not None}
-    groups: dict[tuple[int, str], list[NetworkCall]] = {}
-    for call, depth in depths.items():
-        groups.setdefault((depth, call.network), []).append(call)
-    return tuple(
-        Stage(
-            network,
-            tuple(calls),
-            tuple((i, s) for i, call in enumerate(calls) for s in symbols.get(call, ())),
-            tuple(i for i, call in enumerate(calls) if call in fed),
-        )
-        for (_, network), calls in sorted(groups.items(), key=lambda item: item[0])
-    )
-
-
-def _depths(calls: Iterable[NetworkCall]) -> dict[NetworkCall, int]:
-    """For each call and those that feed it: one more than the deepest call that feeds it. Iterative."""
-    depths: dict[NetworkCall, int] = {}
-    for call in calls:
-        stack = [call]
-        while stack:
-            current = stack[-1]
-            below = [i.network for i in current.inputs if i.network is not None]
-            missing = [c for c in below if c not in depths]
-            if missing:
-                stack.extend(missing)
-            else:
-                depths.setdefault(current, 1 + max((depths[c] for c in below), default=-1))
-                stack.pop()
-    return depths
+from nesy.nn.stages import Stage, stages
 
 
 def input_names(program: GroundProgram) -> tuple[str, ...]:
@@ -100,7 +42,8 @@ def _inputs(program: GroundProgram) -> Iterator[tuple[InputRef, Span | None]]:
             call = work.pop()
             if call not in seen:
                 seen.add(call)
-                yield from ((ref, symbol.span) for ref in call.inputs if ref.network is None)
+                own = (ref for ref in call.inputs if ref.network is None and ref.number is None)
+                yield from ((ref, symbol.span) for ref in own)
                 work.extend(ref.network for ref in reversed(call.inputs) if ref.network is not None)
 
 
@@ -131,9 +74,10 @@ class Binding(nn.Module):
         self._prior = torch.tensor(prior, dtype=torch.float64).log()
         self._prior_there = self._prior
 
-    def forward(self, networks: nn.ModuleDict, inputs: Mapping[str, Tensor]) -> Tensor:
+    def forward(self, networks: nn.ModuleDict, learned: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
         """Beliefs (B, V), log-probabilities in nats, float32 unless a network returns float64.
 
+        learned: (1, values) the log-probabilities of the symbols that are learnable, side by side.
         Raises `ModelError`: missing-input, unexpected-input, wrong-shape, mismatched-inputs,
         network-failed, network-output, not-a-distribution (on the first call).
         """
@@ -144,6 +88,7 @@ class Binding(nn.Module):
             blocks.extend(self._run(stage, networks, inputs, tensors, batch))
         self._checked = self._checked or batch > 0
         blocks.append(self._fixed(blocks or [self.place]).expand(batch, -1))
+        blocks.append(learned.expand(batch, -1))
         beliefs = torch.cat(blocks, dim=1)
         return beliefs if self._in_order else beliefs[:, self.order.to(beliefs.device)]
 
@@ -192,7 +137,7 @@ class Binding(nn.Module):
         """Evaluate a stage's calls in one go; keeps tensors, returns blocks (B, values) of its symbols."""
         columns = zip(*(call.inputs for call in stage.calls), strict=True)
         args = [
-            _stacked(stage.network, refs, [_resolve(ref, inputs, tensors) for ref in refs])
+            _stacked(stage.network, refs, [self._resolve(ref, inputs, tensors, batch) for ref in refs])
             for refs in columns
         ]
         found = _call(stage.network, networks[stage.network], args)
@@ -207,6 +152,23 @@ class Binding(nn.Module):
         for index in stage.tensors:
             tensors[stage.calls[index]] = found[index * batch : (index + 1) * batch]
         return self._distributions(stage, found, batch) if stage.readings else []
+
+    def _resolve(
+        self,
+        ref: InputRef,
+        inputs: Mapping[str, Tensor],
+        tensors: Mapping[NetworkCall, Tensor],
+        batch: int,
+    ) -> Tensor:
+        """The tensor (B, ...) of an input; a number of the rules is (B,), int64 or a float."""
+        if ref.network is not None:
+            return tensors[ref.network]
+        if ref.number is None:
+            return _picked(ref, inputs[ref.name])
+        beside = next(iter(inputs.values()), self.place)
+        floats = beside.dtype if beside.is_floating_point() else self.place.dtype
+        dtype = torch.int64 if isinstance(ref.number, int) else floats
+        return torch.full((batch,), ref.number, dtype=dtype, device=beside.device)
 
     def _distributions(self, stage: Stage, found: Tensor, batch: int) -> list[Tensor]:
         logs = self._log_probs(stage, found)
@@ -252,11 +214,8 @@ def _stacked(network: str, refs: Sequence[InputRef], parts: Sequence[Tensor]) ->
     return parts[0] if len(parts) == 1 else torch.cat(list(parts), dim=0)
 
 
-def _resolve(ref: InputRef, inputs: Mapping[str, Tensor], tensors: Mapping[NetworkCall, Tensor]) -> Tensor:
-    """The tensor (B, ...) an input term names: `a` is the whole, `a(3)` is `a[:, 3]`."""
-    if ref.network is not None:
-        return tensors[ref.network]
-    tensor = inputs[ref.name]
+def _picked(ref: InputRef, tensor: Tensor) -> Tensor:
+    """What an input term names of a tensor (B, ...): `a` is the whole, `a(3)` is `a[:, 3]`."""
     if len(ref.index) >= tensor.ndim or any(
         not 0 <= int(i) < n for i, n in zip(ref.index, tensor.shape[1:], strict=False)
     ):
@@ -277,9 +236,10 @@ def _column_order(program: GroundProgram, all_stages: Sequence[Stage]) -> tuple[
     for stage in all_stages:
         made.extend(symbol for _, symbol in stage.readings)
     for number, symbol in enumerate(program.symbols):
-        if symbol.prior is not None:
+        if symbol.prior is not None and not symbol.learnable:
             made.append(number)
             prior.extend(symbol.prior)
+    made.extend(number for number, symbol in enumerate(program.symbols) if symbol.learnable)
     start: dict[int, int] = {}
     position = 0
     for number in made:

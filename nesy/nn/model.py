@@ -12,9 +12,11 @@ from nesy.engines.inference import Engine, Inference
 from nesy.engines.registry import resolve
 from nesy.errors import ModelError, Span
 from nesy.grounding import Template, ground
+from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
 from nesy.logic.program import GroundProgram, Output
 from nesy.nn.binding import Binding
+from nesy.nn.learned import Learned
 from nesy.nn.network import Network, as_network
 from nesy.nn.targets import checked_targets
 
@@ -31,10 +33,13 @@ class Model(nn.Module):
     over (false, true).
     engine: its name, or an engine with options, such as `nesy.engines.sampling.Sampling(samples=512)`.
 
+    budget: the most that grounding may spend.
+
     Inputs are given by the names the rules use: the atom `a` is the tensor `a=`, of shape (B, ...);
     `a(3)` is `a[:, 3]`. All inputs of one network go through it in one call.
     `model.networks` holds the networks by name, and the state_dict their parameters, under
-    `networks.NAME`.
+    `networks.NAME`. `model.learned` holds what learnable clauses such as `t(0.2)::noisy` leave to be
+    learned; `model.learned.probabilities()` says how far it is.
 
     Raises `NesyError`: what grounding and the engine raise; missing-network, unexpected-network,
     not-a-module, unusable-name, wrong-index.
@@ -48,17 +53,20 @@ class Model(nn.Module):
         query: str,
         output: str | Sequence[str] | None = None,
         engine: str | Engine = "exact",
+        *,
+        budget: Budget | None = None,
     ) -> None:
         super().__init__()
         _check_names(program, networks)
         bound = {name: as_network(name, network) for name, network in networks.items()}
         wanted = output if output is None or isinstance(output, str) else tuple(output)
-        self.program: GroundProgram = ground(program, Template.parse(query, wanted))
+        self.program: GroundProgram = ground(program, Template.parse(query, wanted), budget=budget)
         self.inference: Inference = resolve(engine).prepare(self.program)
         self.inference.warm_up()
         self.networks = _modules(bound)
         one_number = frozenset(label.network for label in program.networks() if label.output is None)
         scales = {name: network.scale for name, network in bound.items()}
+        self.learned = Learned([s for s in self.program.symbols if s.learnable])
         self.binding = Binding(self.program, scales, one_number)
 
     @property
@@ -68,7 +76,7 @@ class Model(nn.Module):
 
     def beliefs(self, **inputs: Tensor) -> Tensor:
         """(B, V): the log-probabilities, in nats, of all values of all symbols, side by side."""
-        found: Tensor = self.binding(self.networks, inputs)
+        found: Tensor = self.binding(self.networks, self.learned(), inputs)
         return found
 
     def forward(self, **inputs: Tensor) -> Tensor | list[Tensor]:

@@ -81,6 +81,37 @@ def test_characters_outside_ascii_count_as_one_column() -> None:
     assert span("'héé'(x) :- bad.", "bad").column == 13
 
 
+def test_of_a_long_line_only_what_is_near_the_caret_is_shown() -> None:
+    text = "p([" + "x, " * 3000 + "Bad, " + "y, " * 3000 + "z])."
+    _, place, shown, carets = Diagnostic("x", "y", span(text, "Bad")).render().splitlines()
+    assert place == "  family.nesy:1:9004"
+    assert len(shown) < 120
+    assert shown.startswith("  1 | ...")
+    assert shown.endswith("...")
+    assert shown[carets.index("^") : carets.rindex("^") + 1] == "Bad"
+
+
+@pytest.mark.parametrize("part", ["first", "last"])
+def test_the_ends_of_a_long_line_are_not_marked_as_cut(part: str) -> None:
+    text = "first" + " " * 5000 + "last"
+    _, _, shown, carets = Diagnostic("x", "y", span(text, part)).render().splitlines()
+    assert shown[carets.index("^") : carets.rindex("^") + 1] == part
+    assert (shown.startswith("  1 | first"), shown.endswith("last")) == (part == "first", part == "last")
+
+
+def test_a_long_span_is_marked_no_further_than_its_line_is_shown() -> None:
+    text = "a" * 5000
+    _, _, shown, carets = Diagnostic("x", "y", span(text, text)).render().splitlines()
+    assert shown == "  1 | " + "a" * 100 + "..."
+    assert carets == "    | " + "^" * 103
+
+
+def test_the_end_of_a_long_line_has_a_caret() -> None:
+    place = Span(Source("f", "a" * 5000), 5000, 5000)
+    _, _, shown, carets = Diagnostic("x", "y", place).render().splitlines()
+    assert len(carets) == len(shown) + 1
+
+
 @pytest.mark.parametrize(
     ("offset", "position"), [(0, (1, 1)), (1, (1, 2)), (2, (1, 3)), (3, (2, 1)), (4, (3, 1)), (5, (3, 2))]
 )

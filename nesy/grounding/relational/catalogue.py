@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
+from nesy.grounding.fact_tables import FactRules
 from nesy.grounding.relational.draft import Draft, Relation
 from nesy.grounding.relational.fragment import CallGraph, has_facts_only, is_fact
+from nesy.grounding.relational.given import Ints, Sources, fact_rows, fact_tables, tuple_rows
 from nesy.grounding.relational.plan import Answers, Facts, Labels, Provenance
 from nesy.grounding.relational.values import Values
 from nesy.grounding.rules import PickAlternative, Predicate, Rule
@@ -49,32 +51,40 @@ class Catalogue:
 
     def is_facts(self, predicate: Predicate) -> bool:
         """Whether a predicate has nothing but ground facts."""
-        return has_facts_only(predicate, self.store.ground)
+        return has_facts_only(predicate)
 
     def facts_of(self, predicate: Predicate) -> Facts | None:
         """The ground facts of a predicate, if it has any."""
         if predicate not in self._facts:
-            rules = [r for r in predicate.rules if is_fact(r, self.store.ground)]
-            self._facts[predicate] = self._read_facts(predicate, rules) if rules else None
+            rules = [r for r in predicate.rules if is_fact(r)]
+            tables = fact_tables(predicate)
+            self._facts[predicate] = self._read_facts(predicate, rules, tables) if rules or tables else None
         return self._facts[predicate]
 
-    def _read_facts(self, predicate: Predicate, rules: list[Rule]) -> Facts:
-        uncertain = any(r.choice is not None for r in rules)
-        return self._given(predicate.arity, [r.head for r in rules], rules if uncertain else [])
+    def _read_facts(self, predicate: Predicate, rules: list[Rule], tables: list[FactRules]) -> Facts:
+        uncertain = any(r.choice is not None for r in rules) or any(_uncertain(t) for t in tables)
+        sources = Sources(self.store, rules, tables) if uncertain else None
+        columns = [t.table for t in tables]
+        return self._given(predicate.arity, fact_rows(self.values, rules, columns, predicate.arity), sources)
 
     def sure_facts_of(self, predicate: Predicate) -> Facts | None:
         """Where some facts of a predicate are certain and others not: those that are certain."""
         if predicate not in self._sure:
             facts = self.facts_of(predicate)
-            rules = [] if facts is None else facts.sources
-            sure = [r.head for r in rules if r.choice is None]
-            self._sure[predicate] = self._given(predicate.arity, sure, []) if sure else None
+            rules = [r for r in predicate.rules if is_fact(r) and r.choice is None]
+            tables = [t.table for t in fact_tables(predicate) if not _uncertain(t)]
+            mixed = facts is not None and not facts.certain and (rules or tables)
+            self._sure[predicate] = (
+                self._given(predicate.arity, fact_rows(self.values, rules, tables, predicate.arity), None)
+                if mixed
+                else None
+            )
         return self._sure[predicate]
 
     def domain(self, values: Args) -> Facts:
         """The values of a network's output, as a table of one column."""
         if values not in self._domains:
-            self._domains[values] = self._given(1, [(v,) for v in values], [])
+            self._domains[values] = self._given(1, tuple_rows(self.values, [(v,) for v in values], 1), None)
         return self._domains[values]
 
     def labels(self, rule: Rule) -> Labels | None:
@@ -90,8 +100,8 @@ class Catalogue:
             self._labels[number].rules.append(rule)
         return self._labels[number]
 
-    def _given(self, arity: int, tuples: list[Args], sources: list[Rule]) -> Facts:
-        facts = Facts(self._table(arity), tuples, sources)
+    def _given(self, arity: int, rows: Ints, sources: Sources | None) -> Facts:
+        facts = Facts(self._table(arity), rows, sources)
         self.provenance.sources[facts.relation] = facts
         self.facts.append(facts)
         return facts
@@ -122,3 +132,7 @@ class Catalogue:
     def _table(self, arity: int) -> Relation:
         width = max(arity, 1)
         return self.draft.relation(width, width)
+
+
+def _uncertain(table: FactRules) -> bool:
+    return table.table.probabilities is not None

@@ -16,8 +16,8 @@ from nesy.grounding.relational.storage import append_all
 from nesy.grounding.relational.writer import Ints, Memory, written
 from nesy.grounding.terms import Args
 
-PAUSE = 1 << 22
-"""Numbers the heap may grow by before the machine comes back: well under a second of work."""
+PAUSE = 1 << 20
+"""Numbers the heap may grow by before the machine comes back: a small part of a second of work."""
 
 
 def evaluated(
@@ -30,7 +30,7 @@ def evaluated(
     integers, or on ones too large).
     """
     memory = written(catalogue.draft)
-    places = {facts: _load(memory, catalogue, facts) for facts in catalogue.facts}
+    places = {facts: _load(memory, facts) for facts in catalogue.facts}
     for answers, args in calls:
         bound = [a for a, b in zip(args, answers.bound, strict=True) if b]
         row = [catalogue.values.value(a) for a in bound] or [0]
@@ -44,15 +44,10 @@ def evaluated(
     return memory, places
 
 
-def _load(memory: Memory, catalogue: Catalogue, facts: Facts) -> Ints:
-    relation = facts.relation
-    terms = np.array(facts.tuples, np.int64).reshape(len(facts.tuples), -1)
-    rows = catalogue.values.column_values(terms)
-    if rows.shape[1] == 0:
-        rows = np.zeros((len(rows), 1), np.int64)
-    numbers = _append(memory, relation, rows)
+def _load(memory: Memory, facts: Facts) -> Ints:
+    numbers = _append(memory, facts.relation, facts.rows)
     # Facts do not change any more: nothing waits for their rows.
-    place = memory.places[relation]
+    place = memory.places[facts.relation]
     memory.numbers[place + layout.DONE] = memory.numbers[place + layout.COUNT]
     return numbers
 

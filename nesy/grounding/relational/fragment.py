@@ -12,6 +12,7 @@ from typing import final
 
 import networkx as nx
 
+from nesy.grounding.fact_tables import FactRules
 from nesy.grounding.rules import AskNetwork, BuiltinCall, Predicate, Rule, UserCall
 
 INVENTING = frozenset({("is", 2), ("between", 3)})
@@ -22,19 +23,14 @@ class OutsideFragmentError(Exception):
     """A program that only tabled resolution can ground; the text says why. Never shown as an error."""
 
 
-def has_facts_only(predicate: Predicate, ground: list[bool]) -> bool:
+def has_facts_only(predicate: Predicate) -> bool:
     """Whether a predicate has nothing but ground facts."""
-    return all(is_fact(rule, ground) for rule in predicate.rules)
+    return all(map(is_fact, predicate.rules))
 
 
-def is_fact(rule: Rule, ground: list[bool]) -> bool:
+def is_fact(rule: Rule) -> bool:
     """Whether a rule is a ground fact, certain or with a probability of its own."""
-    return (
-        not rule.body
-        and not isinstance(rule.choice, AskNetwork)
-        and not rule.variables
-        and all(a >= 0 and ground[a] for a in rule.head)
-    )
+    return not (rule.body or rule.variables or isinstance(rule.choice, AskNetwork))
 
 
 @final
@@ -44,7 +40,7 @@ class CallGraph:
     Negated facts are known when they are met; what matters here is the negation of rules.
     """
 
-    def __init__(self, roots: Iterable[Predicate], ground: list[bool]) -> None:
+    def __init__(self, roots: Iterable[Predicate]) -> None:
         self._graph: nx.DiGraph[Predicate] = nx.DiGraph()
         self._negative: set[tuple[Predicate, Predicate]] = set()
         stack = list(roots)
@@ -56,7 +52,7 @@ class CallGraph:
                 for goal in rule.body:
                     if isinstance(goal, UserCall):
                         self._graph.add_edge(predicate, goal.predicate)
-                        if not goal.positive and not has_facts_only(goal.predicate, ground):
+                        if not goal.positive and not has_facts_only(goal.predicate):
                             self._negative.add((predicate, goal.predicate))
                         if goal.predicate not in seen:
                             seen.add(goal.predicate)
@@ -65,8 +61,6 @@ class CallGraph:
 
     def check(self) -> None:
         """Raises `OutsideFragmentError` where negation and recursion meet in ways that need tables."""
-        if any(p.sources for p in self._graph):
-            raise OutsideFragmentError("facts given as columns")
         for component in nx.strongly_connected_components(self._graph):
             inside = set(component)
             if any(a in inside and b in inside for a, b in self._negative):
@@ -83,7 +77,9 @@ class CallGraph:
         sources = {
             p
             for p in self._graph
-            if any(r.choice is not None for r in p.rules) or any(a is p for a, _ in self._negative)
+            if not all(isinstance(s, FactRules) and s.table.probabilities is None for s in p.sources)
+            or any(r.choice is not None for r in p.rules)
+            or any(a is p for a, _ in self._negative)
         }
         callers = self._graph.reverse(copy=False)
         return sources.union(*(nx.descendants(callers, s) for s in sources))

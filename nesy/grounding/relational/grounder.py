@@ -1,31 +1,18 @@
-"""The relational path of the grounder: a plan, its evaluation, the graph, and the answers to each call."""
+"""The relational path of the grounder: what it takes to plan some calls. Loads no compiled code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from nesy.errors import Span
-from nesy.grounding.relational.assembly import Assembled, Assembly
 from nesy.grounding.relational.catalogue import Catalogue
-from nesy.grounding.relational.evaluation import evaluated
 from nesy.grounding.relational.fragment import CallGraph
-from nesy.grounding.relational.grouping import least
-from nesy.grounding.relational.leaves import Leaves
 from nesy.grounding.relational.plan import Answers
 from nesy.grounding.relational.planner import planned
-from nesy.grounding.relational.writer import Ints, Memory
 from nesy.grounding.rules import Predicate
-from nesy.grounding.syntax_terms import atom_text
-from nesy.grounding.tables import Table
 from nesy.grounding.terms import Args, TermStore
-from nesy.logic.flat import FlatGraph
-from nesy.logic.graph import TRUE, Lit
-from nesy.logic.program import Symbol
 
 Call = tuple[Predicate, Args, Span | None]
 
@@ -40,125 +27,10 @@ class RelationalPlan:
     calls: Sequence[Call]
     answers: Sequence[Answers]
 
-    def run(self, watch: Callable[[Memory], None]) -> RelationalResult:
-        """Evaluate. Raises `OutsideFragmentError`, what `Choices.apply` raises, and what `watch` does."""
-        asked = [(a, args) for a, (_, args, _) in zip(self.answers, self.calls, strict=True)]
-        memory, places = evaluated(self.catalogue, asked, watch)
-        leaves = Leaves(self.store, self.catalogue.values)
-        assembled = Assembly(self.catalogue, memory, places, leaves).run()
-        return RelationalResult(self, memory, assembled, leaves.symbols)
-
 
 def relational_plan(store: TermStore, calls: Sequence[Call]) -> RelationalPlan:
     """A plan for some calls. Raises `OutsideFragmentError`. Cost: that of `planned`."""
     catalogue, answers = planned(
-        store, CallGraph([p for p, _, _ in calls], store.ground), [(p, args) for p, args, _ in calls]
+        store, CallGraph([p for p, _, _ in calls]), [(p, args) for p, args, _ in calls]
     )
     return RelationalPlan(store, catalogue, calls, answers)
-
-
-@final
-class RelationalResult:
-    """What came of a plan."""
-
-    def __init__(
-        self, plan: RelationalPlan, memory: Memory, assembled: Assembled, symbols: list[Symbol]
-    ) -> None:
-        self._assembled = assembled.graph
-        self._added: list[list[Lit]] = []
-        self.symbols = symbols
-        self._plan = plan
-        self._memory = memory
-        self._literals = assembled.literals
-        denials = assembled.dead or bool((assembled.graph.literals < 0).any())
-        self._possible = self._possible_nodes() if denials else None
-
-    def tables(self) -> list[Table]:
-        """The answers to each call. Cost: O(answers)."""
-        return [
-            self._table(answers, *call)
-            for answers, call in zip(self._plan.answers, self._plan.calls, strict=True)
-        ]
-
-    def disjunction(self, literals: Iterable[Lit]) -> Lit:
-        """The node of any of some literals, made if need be."""
-        unique = sorted(set(literals))
-        if TRUE in unique:
-            return TRUE
-        if len(unique) == 1:
-            return unique[0]
-        self._added.append(unique)
-        return Lit(len(self._assembled) + len(self._added) - 1)
-
-    @property
-    def graph(self) -> FlatGraph:
-        """The graph with every node made so far."""
-        return self._assembled.extended(self._added)
-
-    def families(self) -> Iterator[list[Lit]]:
-        """For each call, its answers that differ in one argument alone (see `candidate_families`)."""
-        for answers in self._plan.catalogue.answers:
-            rows = self._memory.rows(answers.relation)
-            fixed = [i for i, bound in enumerate(answers.bound) if bound]
-            for position in range(answers.predicate.arity):
-                if position not in fixed and len(rows) > 1:
-                    yield from _groups(np.delete(rows, position, axis=1), self._literals[answers])
-
-    def names(self) -> dict[int, str]:
-        """The text of each atom, by node."""
-        found = {}
-        for answers in self._plan.catalogue.answers:
-            if not answers.predicate.internal:
-                rows = self._tuples(answers, self._memory.rows(answers.relation))
-                for args, node in zip(rows, self._literals[answers].tolist(), strict=True):
-                    if node != TRUE:
-                        found[node] = atom_text(self._plan.store, answers.predicate.name, args)
-        return found
-
-    def _table(self, answers: Answers, predicate: Predicate, args: Args, span: Span | None) -> Table:
-        rows, literals = self._memory.rows(answers.relation), self._literals[answers]
-        keep = self._matching(args, rows)
-        if self._possible is not None:
-            keep &= self._possible[literals]
-        table = Table(predicate, args, span=span)
-        terms = self._tuples(answers, rows[keep])
-        table.answers = dict(zip(terms, map(Lit, literals[keep].tolist()), strict=True))
-        return table
-
-    def _matching(self, args: Args, rows: Ints) -> NDArray[np.bool_]:
-        """Which rows answer a call: its ground arguments equal, and its repeated variables alike."""
-        keep = np.ones(len(rows), np.bool_)
-        first: dict[int, int] = {}
-        for i, arg in enumerate(args):
-            if self._plan.store.is_ground(arg):
-                keep &= rows[:, i] == self._plan.catalogue.values.value(arg)
-            elif first.setdefault(arg, i) != i:
-                keep &= rows[:, i] == rows[:, first[arg]]
-        return keep
-
-    def _tuples(self, answers: Answers, rows: Ints) -> list[Args]:
-        return self._plan.catalogue.values.tuples(rows[:, : answers.predicate.arity])
-
-    def _possible_nodes(self) -> NDArray[np.bool_]:
-        """Which nodes hold in some world, as far as certain truths tell: the alternating fixpoint."""
-        graph = (self._assembled.tags, self._assembled.offsets, self._assembled.literals)
-        certain = np.zeros(len(self._assembled), np.bool_)
-        while True:
-            possible = least(*graph, ~certain, leaves=True)
-            more = least(*graph, ~possible, leaves=False)
-            if (more == certain).all():
-                return np.asarray(possible)
-            certain = more
-
-
-def _groups(keys: Ints, literals: Ints) -> Iterator[list[Lit]]:
-    """The literals of rows with equal keys, where there are several."""
-    if keys.shape[1] == 0:
-        yield list(map(Lit, literals.tolist()))
-        return
-    order = np.lexsort(keys.T[::-1])
-    keys, literals = keys[order], literals[order]
-    starts = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
-    for group in np.split(literals, starts[1:]):
-        if len(group) > 1:
-            yield list(map(Lit, group.tolist()))

@@ -8,9 +8,10 @@ segments that are moved when they are full.
 from __future__ import annotations
 
 # The head of the memory: where it is free, whether a program could not be run, where the relations
-# begin and how many there are, where the registers are, and where the row under construction is.
-TOP, FAILURE, RELATIONS, RELATION_COUNT, REGISTERS, ROW = range(6)
-HEAD = 6
+# begin and how many there are, where the registers are, where the row under construction is, and how
+# many rows have been met since the machine last came back.
+TOP, FAILURE, RELATIONS, RELATION_COUNT, REGISTERS, ROW, MET = range(7)
+HEAD = 7
 
 # Fields of a relation. Rows lie one after the other, `STRIDE` numbers each; the first `KEY` of them
 # identify a row (0: every row is kept, even an equal one).

@@ -51,17 +51,19 @@ class Leaves:
 
     def of_facts(self, facts: Facts, places: Ints, used: NDArray[np.bool_] | None) -> Ints | None:
         """The literal of each row of a table of facts; rows that are not used stay FALSE."""
-        if facts.certain:
+        if facts.sources is None:
             return None
         literals = np.full(0 if used is None else len(used), FALSE, np.int64)
         if used is None:
             return literals
         several: dict[int, list[int]] = defaultdict(list)
-        for place, rule in zip(places.tolist(), facts.sources, strict=True):
-            if used[place]:
-                several[place].extend(x for _, x in self._choices.apply(rule, ()) if x is not None)
-        for place, found in several.items():
-            literals[place] = self._scratch.disjunction(found)
+        for row in np.flatnonzero(used[places]).tolist():
+            rule = facts.sources.rule(row)
+            if rule is not None:
+                found = (x for _, x in self._choices.apply(rule, ()) if x is not None)
+                several[int(places[row])].extend(found)
+        for place, leaves in several.items():
+            literals[place] = self._scratch.disjunction(leaves)
         return literals
 
     def add_labels(self, labels: Labels, rows: Ints) -> None:

@@ -25,6 +25,9 @@ Ints = NDArray[np.int64]
 CHUNK = 256
 """Rows of one relation worked on before the next has its turn, and the clock can be looked at."""
 
+MANY = 1 << 21
+"""Rows met after which the machine comes back, though they gave nothing: a small part of a second."""
+
 WRONG = -1
 """What a program returns that cannot be run: a value outside the fragment."""
 
@@ -118,6 +121,7 @@ def load(memory: Ints, r: int, number: int, register: int) -> None:
 def emit(memory: Ints, o: int, left: int, right: int) -> Ints:
     """Where the rest of the operator's checks hold, give its target a row, and record how it came about."""
     row = memory[layout.ROW]
+    memory[layout.MET] += 1
     outcome = run(memory, memory[o + layout.AFTER], memory[o + layout.AFTER_LENGTH])
     if outcome <= 0:
         memory[layout.FAILURE] |= outcome < 0
@@ -226,16 +230,19 @@ def work(memory: Ints, r: int) -> Ints:
     for i in range(memory[r + layout.RIGHT_COUNT]):
         memory = from_right(memory, memory[memory[r + layout.RIGHTS] + i], low, high)
     memory[r + layout.DONE] = high
+    memory[layout.MET] += high - low
     return memory
 
 
 @njit(cache=True)
 def evaluate(memory: Ints, pause: int) -> tuple[Ints, int]:
-    """Run until no rule gives anything new, or until the memory has grown by about `pause` numbers.
+    """Run until no rule gives anything new, until the memory has grown by about `pause` numbers, or
+    until MANY rows have been met.
 
     Returns the memory and FINISHED, PAUSED (call again to go on) or FAILED (a value outside the fragment).
     """
     until = memory[layout.TOP] + pause
+    memory[layout.MET] = 0
     start = memory[layout.RELATIONS]
     end = start + memory[layout.RELATION_COUNT] * layout.RELATION_FIELDS
     going = True
@@ -249,6 +256,6 @@ def evaluate(memory: Ints, pause: int) -> tuple[Ints, int]:
                 memory = work(memory, r)
                 if memory[layout.FAILURE] != 0:
                     return memory, layout.FAILED
-                if memory[layout.TOP] > until:
+                if memory[layout.TOP] > until or memory[layout.MET] > MANY:
                     return memory, layout.PAUSED
     return memory, layout.FINISHED

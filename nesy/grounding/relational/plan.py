@@ -6,26 +6,26 @@ from dataclasses import dataclass, field
 from typing import final
 
 from nesy.grounding.relational.draft import Operator, Relation
-from nesy.grounding.rules import Predicate, Rule
-from nesy.grounding.terms import Args
+from nesy.grounding.relational.given import Ints, Sources
+from nesy.grounding.rules import Instruction, Predicate, Rule
 
 
 @final
 @dataclass(eq=False)
 class Facts:
-    """Tuples that are given: one row for each different one.
+    """Tuples that are given: one row of the relation for each different one.
 
-    tuples: the arguments of each fact; sources: the facts' rules, empty where all are certain.
+    rows: the values of each fact. sources: the rules behind them; None where all are certain.
     """
 
     relation: Relation
-    tuples: list[Args]
-    sources: list[Rule]
+    rows: Ints
+    sources: Sources | None
 
     @property
     def certain(self) -> bool:
         """Whether every row holds in every world."""
-        return not self.sources
+        return self.sources is None
 
 
 @final
@@ -50,6 +50,16 @@ class Record:
 
 @final
 @dataclass(eq=False)
+class Planned:
+    """A rule's last operator, and the goals that its operators meet."""
+
+    rule: Rule
+    operator: Operator
+    goals: dict[Operator, Instruction]
+
+
+@final
+@dataclass(eq=False)
 class Answers:
     """The answers to the calls of a predicate that bind the same arguments.
 
@@ -62,6 +72,7 @@ class Answers:
     demand: Relation
     certain: bool
     records: list[Record] = field(default_factory=list)
+    rules: list[Planned] = field(default_factory=list)
 
 
 Source = Facts | Answers

@@ -41,5 +41,5 @@ def _plan(catalogue: Catalogue, answers: Answers) -> None:
     if facts is not None:
         RulePlanner(catalogue, answers).copy_facts(facts)
     for rule in answers.predicate.rules:
-        if not is_fact(rule, catalogue.store.ground):
+        if not is_fact(rule):
             RulePlanner(catalogue, answers).plan(rule)

@@ -6,12 +6,12 @@ from typing import final
 
 from nesy.grounding.relational import layout
 from nesy.grounding.relational.catalogue import Catalogue
-from nesy.grounding.relational.draft import Relation
+from nesy.grounding.relational.draft import Operator, Relation
 from nesy.grounding.relational.expressions import builtin, expression
 from nesy.grounding.relational.fragment import OutsideFragmentError
-from nesy.grounding.relational.plan import Answers, Denial, Facts, Record
+from nesy.grounding.relational.plan import Answers, Denial, Facts, Planned, Record
 from nesy.grounding.relational.registers import Registers
-from nesy.grounding.rules import AskNetwork, BuiltinCall, Rule, UserCall
+from nesy.grounding.rules import AskNetwork, BuiltinCall, Instruction, Rule, UserCall
 from nesy.grounding.terms import Args, TermId, variable
 
 
@@ -25,6 +25,7 @@ class RulePlanner:
         self._draft = catalogue.draft
         self._answers = answers
         self._registers = self._at(answers.demand)
+        self._met: dict[Operator, Instruction] = {}
 
     def copy_facts(self, facts: Facts) -> None:
         """The rule that a predicate's ground facts are answers to its calls."""
@@ -39,6 +40,8 @@ class RulePlanner:
         """Raises `OutsideFragmentError`."""
         if not all(isinstance(goal, (UserCall, BuiltinCall)) for goal in rule.body):
             raise OutsideFragmentError("a control construct")
+        if any(isinstance(goal, UserCall) and goal.predicate.missing is not None for goal in rule.body):
+            raise OutsideFragmentError("a predicate that no clause defines")
         self._match_demand(rule)
         for position, goal in enumerate(rule.body):
             needed = self._needed(rule, position)
@@ -51,6 +54,8 @@ class RulePlanner:
                     self._between(goal, needed)
                 case BuiltinCall():
                     builtin(goal, self._registers, self._store)
+            if self._registers.met:
+                self._met.setdefault(self._registers.operator, goal)
         if isinstance(rule.choice, AskNetwork):
             self._domain(rule.choice, self._needed(rule, len(rule.body)))
         self._conclude(rule)
@@ -241,4 +246,5 @@ class RulePlanner:
                 operator.label, operator.kept = labels.relation, kept or [registers.constant(0)]
             operator.record = record
             answers.records.append(Record(rule, operator, record, labels))
+        answers.rules.append(Planned(rule, registers.operator, self._met))
         self._finish(answers.relation, values)

@@ -16,11 +16,11 @@ class Values:
     """Between the term ids of a store and the machine's values, both ways."""
 
     def __init__(self, store: TermStore) -> None:
-        self._store = store
+        self.store = store
 
     def value(self, term: TermId) -> int:
         """The value of a ground term."""
-        number = self._store.number_value(term)
+        number = self.store.number_value(term)
         if isinstance(number, int) and -LARGEST < number < LARGEST:
             return encoded(number)
         return (term << 1) | 1
@@ -33,7 +33,7 @@ class Values:
 
     def term(self, value: int) -> TermId:
         """The term of a value."""
-        return TermId(value >> 1) if value & 1 else self._store.number(value >> 1)
+        return TermId(value >> 1) if value & 1 else self.store.number(value >> 1)
 
     def tuples(self, rows: NDArray[np.int64]) -> list[Args]:
         """Rows of values as tuples of terms. Cost: O(n), and a look at each different value."""

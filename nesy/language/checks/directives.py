@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nesy.errors import Diagnostic
-from nesy.language.syntax import Atom, Compound, Directive, Program, indicator
+from nesy.language.checks.survey import Survey
+from nesy.language.syntax import Atom, Compound, Directive, indicator
 
-_HARMLESS = frozenset({("dynamic", 1), ("discontiguous", 1), ("table", 1)})
+_HARMLESS = frozenset({("op", 3), ("dynamic", 1), ("discontiguous", 1), ("table", 1)})
 _LISTS = (Compound("library", (Atom("lists"),)),)
 _HINTS = {
     "consult": "put all rules into one file",
@@ -17,9 +18,9 @@ _HINTS = {
 }
 
 
-def unsupported_directives(program: Program) -> Iterator[Diagnostic]:
+def unsupported_directives(survey: Survey) -> Iterator[Diagnostic]:
     """Code `unsupported-directive`, at the directive."""
-    for statement in program.statements:
+    for statement in survey.program.statements:
         if not isinstance(statement, Directive) or _accepted(statement):
             continue
         name, arity = indicator(statement.term)

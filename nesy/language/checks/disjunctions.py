@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nesy.errors import Diagnostic
+from nesy.language.checks.survey import Survey
 from nesy.language.constants import NotConstant, constant_value
 from nesy.language.printer import term_text
-from nesy.language.syntax import Clause, Neural, Probability, Program
+from nesy.language.syntax import Clause, Neural, Probability
 
 _TOLERANCE = 1e-9
 """What rounding may add: 0.1 ten times is a little more than 1."""
 
 
-def malformed_disjunctions(program: Program) -> Iterator[Diagnostic]:
+def malformed_disjunctions(survey: Survey) -> Iterator[Diagnostic]:
     """Codes `unlabelled-head`, `neural-in-disjunction` and `probabilities-above-one`."""
-    for clause in program.clauses:
+    for clause in survey.program.clauses:
         if len(clause.heads) > 1:
             yield from _labels(clause)
             yield from _sum(clause)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nesy.errors import Diagnostic
-from nesy.language.syntax import Neural, Program
+from nesy.language.checks.survey import Survey
+from nesy.language.syntax import Neural
 
 
-def inconsistent_networks(program: Program) -> Iterator[Diagnostic]:
+def inconsistent_networks(survey: Survey) -> Iterator[Diagnostic]:
     """Code `inconsistent-network`, at the label that differs from an earlier one."""
     first: dict[str, Neural] = {}
-    for label in program.networks():
+    for label in survey.program.networks():
         earlier = first.setdefault(label.network, label)
         if _shape(label) != _shape(earlier):
             line = f" in line {earlier.span.line}" if earlier.span is not None else ""

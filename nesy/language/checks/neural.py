@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nesy.errors import Diagnostic
+from nesy.language.checks.survey import Survey
 from nesy.language.printer import term_text
-from nesy.language.syntax import Head, Neural, Number, Program, Term
+from nesy.language.syntax import Head, Neural, Number, Term
 from nesy.language.traversal import variables
 
 
-def malformed_neural(program: Program) -> Iterator[Diagnostic]:
+def malformed_neural(survey: Survey) -> Iterator[Diagnostic]:
     """Code `malformed-neural`, at the argument of nn that is wrong."""
-    for clause in program.clauses:
+    for clause in survey.program.clauses:
         for head in clause.heads:
             if isinstance(head.label, Neural):
                 yield from _output(head, head.label)

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nesy.errors import Diagnostic
+from nesy.language.checks.survey import Survey
 from nesy.language.constants import NotConstant, constant_value
 from nesy.language.printer import term_text
-from nesy.language.syntax import Compound, Number, Probability, Program, Term
+from nesy.language.syntax import Learnable, Number, Probability, Term
+from nesy.language.traversal import label_terms
 
 
-def invalid_probabilities(program: Program) -> Iterator[Diagnostic]:
-    """Codes `invalid-probability` and `unsupported-label`, at the label."""
-    for clause in program.clauses:
+def invalid_probabilities(survey: Survey) -> Iterator[Diagnostic]:
+    """Code `invalid-probability`, at the label."""
+    for clause in survey.program.clauses:
         for head in clause.heads:
-            if isinstance(head.label, Probability):
-                yield from _check(head.label.value)
+            if isinstance(head.label, (Probability, Learnable)):
+                for term in label_terms(head.label):
+                    yield from _check(term)
 
 
 def _check(label: Term) -> Iterator[Diagnostic]:
-    if isinstance(label, Compound) and label.functor == "t":
-        yield Diagnostic(
-            "unsupported-label",
-            "learnable probabilities t(...) are not supported",
-            label.span,
-            "give the probability as a number, or let a network give it: nn(net, [X])::...",
-        )
-        return
     try:
         value = constant_value(label)
     except NotConstant as reason:
@@ -38,7 +33,7 @@ def _check(label: Term) -> Iterator[Diagnostic]:
         )
         return
     if value is not None and not 0 <= value <= 1:
-        percentage = isinstance(label, Number) and 1 < value <= 100
+        percentage = isinstance(label, Number) and 2 <= value <= 100
         hint = f"did you mean {term_text(label)}/100?" if percentage else None
         yield Diagnostic(
             "invalid-probability", f"{term_text(label)} is not between 0 and 1", label.span, hint

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from nesy.errors import Diagnostic
 from nesy.language.builtins import BUILTINS
-from nesy.language.syntax import Program, indicator
+from nesy.language.checks.survey import Survey
+from nesy.language.syntax import indicator
 
 
-def redefined_builtins(program: Program) -> Iterator[Diagnostic]:
+def redefined_builtins(survey: Survey) -> Iterator[Diagnostic]:
     """Code `redefined-builtin`, at the head."""
-    for clause in program.clauses:
+    for clause in survey.program.clauses:
         for head in clause.heads:
             name, arity = indicator(head.atom)
             if (name, arity) in BUILTINS:

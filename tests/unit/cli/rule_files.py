@@ -14,6 +14,6 @@ alarm :- earthquake.
 query(alarm).
 query(burglary).
 """
-MALFORMED = "a :- b.\nquery(a)\n0.5 :: c"
+MALFORMED = "a :- c.\nquery(a)\n0.5 :: c"
 """Two statements without their dot; the first is at the end of line 2."""
 CONTRADICTION = "0.5 :: a.\nb :- \\+ a.\nevidence(a).\nevidence(b).\nquery(a).\n"

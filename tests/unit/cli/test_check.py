@@ -21,7 +21,7 @@ def check(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("burglary.nesy").write_text(BURGLARY)
+    Path("burglary.nesy").write_text(BURGLARY + "query(hears(_)).\n")
     Path("malformed.nesy").write_text(MALFORMED)
     Path("singleton.nesy").write_text(SINGLETON)
 
@@ -33,7 +33,11 @@ def test_a_good_file() -> None:
 
 def test_a_good_file_in_json() -> None:
     result = check("burglary.nesy", "--json")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, '{"diagnostics": []}\n', "")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        0,
+        '{"diagnostics": [], "errors": 0, "warnings": 0}\n',
+        "",
+    )
 
 
 def test_errors_are_all_shown() -> None:
@@ -67,7 +71,7 @@ def test_warnings_do_not_fail() -> None:
 
 
 def test_a_warning_does_not_hide_an_error() -> None:
-    Path("both.nesy").write_text(SINGLETON + "c :- nowhere.\n")
+    Path("both.nesy").write_text(SINGLETON + "query(c).\nc :- nowhere.\n")
     result = check("both.nesy", "--json")
     assert result.exit_code == 1
     assert {d["severity"] for d in json.loads(result.stdout)["diagnostics"]} == {"warning", "error"}
@@ -81,10 +85,88 @@ def test_what_cannot_be_read() -> None:
         assert result.stderr.startswith(f"error[{code}]: ")
         found = check(name, "--json")
         assert (found.exit_code, found.stderr) == (1, "")
-        assert json.loads(found.stdout)["error"]["code"] == code
+        (diagnostic,) = json.loads(found.stdout)["diagnostics"]
+        assert (diagnostic["code"], diagnostic["file"]) == (code, name)
 
 
-@pytest.mark.parametrize("arguments", [[], ["burglary.nesy", "--engine", "exact"], ["a", "b"]])
+def test_several_files() -> None:
+    result = check("burglary.nesy", "singleton.nesy", "malformed.nesy", "missing.nesy")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("\n4 files: 3 errors and 1 warning\n")
+    order = [
+        result.stderr.index(place)
+        for place in ("singleton.nesy:2:8", "malformed.nesy:2:9", "  missing.nesy\n")
+    ]
+    assert order == sorted(order)
+    good = check("burglary.nesy", "burglary.nesy")
+    assert (good.exit_code, good.stdout, good.stderr) == (0, "2 files: no problems found\n", "")
+
+
+def test_several_files_in_json() -> None:
+    found = json.loads(check("singleton.nesy", "malformed.nesy", "--json").stdout)
+    assert [d["file"] for d in found["diagnostics"]] == ["singleton.nesy"] + ["malformed.nesy"] * 2
+    assert (found["errors"], found["warnings"]) == (2, 1)
+
+
+def test_the_summary_counts() -> None:
+    assert check("singleton.nesy").stderr.endswith("\nsingleton.nesy: 1 warning\n")
+    assert check("malformed.nesy").stderr.endswith("\nmalformed.nesy: 2 errors\n")
+
+
+def test_a_finding_about_a_whole_file_names_it() -> None:
+    Path("asks_nothing.nesy").write_text("a.\n")
+    assert check("asks_nothing.nesy").stderr.startswith(
+        "warning[no-query]: the program asks nothing\n  asks_nothing.nesy\n"
+    )
+
+
+def test_cost() -> None:
+    result = check("--cost", "burglary.nesy")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "burglary.nesy: what grounding will cost"
+    (hears,) = (line.split() for line in lines if line.startswith("  hears/1") and "burglary" in line)
+    assert hears == ["hears/1", "2", "2", "burglary.nesy:4:1"]
+    assert lines[-1] == "burglary.nesy: no problems found"
+
+
+def test_cost_in_json() -> None:
+    found = json.loads(check("--cost", "burglary.nesy", "--json").stdout)
+    (cost,) = found["cost"]
+    assert cost["file"] == "burglary.nesy"
+    assert cost["ground_rules"] == {"about": 4.0, "at_most": 4.0}
+    assert {"predicate": "person/1", "about": 2.0, "at_most": 2.0} in cost["predicates"]
+    assert {"head": "hears/1", "line": 4, "column": 1, "about": 2.0, "at_most": 2.0} in cost["rules"]
+
+
+def test_cost_of_what_cannot_be_bounded() -> None:
+    Path("grows.nesy").write_text("p(a).\np(f(X)) :- p(X).\nquery(p(_)).\n")
+    assert "no bound" in check("--cost", "grows.nesy").stdout
+    (cost,) = json.loads(check("--cost", "grows.nesy", "--json").stdout)["cost"]
+    assert cost["ground_rules"]["at_most"] is None
+
+
+def test_cost_of_a_template() -> None:
+    Path("addition.nesy").write_text(
+        "nn(net, [X], D, 0..9)::digit(X, D).\nadd(X, Y, Z) :- digit(X, A), digit(Y, B), Z is A + B.\n"
+    )
+    result = check("--cost", "--query", "add(a, b, S)", "addition.nesy", "--json")
+    assert json.loads(result.stdout)["cost"][0]["ground_rules"] == {"about": 120.0, "at_most": 120.0}
+    wrong = check("--cost", "--query", "sub(a, b, S)", "addition.nesy")
+    assert wrong.exit_code == 1
+    assert "unknown-predicate" in wrong.stderr
+
+
+def test_a_file_with_errors_is_not_costed() -> None:
+    result = check("--cost", "malformed.nesy", "burglary.nesy")
+    assert result.exit_code == 1
+    assert "malformed.nesy: what" not in result.stdout
+    assert "burglary.nesy: what" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["burglary.nesy", "--engine", "exact"], ["burglary.nesy", "--query", "a"]]
+)
 def test_wrong_usage(arguments: list[str]) -> None:
     result = check(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")

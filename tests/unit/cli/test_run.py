@@ -150,6 +150,17 @@ def test_a_missing_file_is_told_from_its_neighbours() -> None:
     assert "burglary.nesy" in failure(run("burglery.nesy", "--json"))["hint"]
 
 
+def test_a_budget() -> None:
+    Path("endless.nesy").write_text("p(X) :- p(s(X)).\nquery(p(a)).\n")
+    result = run("endless.nesy", "--budget", "nodes=1e3,seconds=60")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("error[budget-exceeded]: grounding goes beyond its budget of 1,000 nodes")
+    assert "\n  endless.nesy:1:1\n" in result.stderr
+    found = failure(run("endless.nesy", "--budget", "nodes=soon", "--json"))
+    assert (found["code"], found["line"]) == ("malformed-budget", None)
+    assert run("burglary.nesy", "--budget", "nodes=1000").stdout == run("burglary.nesy").stdout
+
+
 def test_an_unknown_engine() -> None:
     result = run("burglary.nesy", "--engine", "exat")
     assert (result.exit_code, result.stdout) == (1, "")
@@ -187,7 +198,7 @@ def test_wrong_usage(arguments: list[str]) -> None:
 
 
 def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(nesy.cli.run, "solve", interrupted)

@@ -167,7 +167,29 @@ ONLY_BY_NUMBERS = "0.0 :: x(1); 1.0 :: x(2).\n0.5 :: b.\nevidence(x(1)).\nquery(
 def test_evidence_that_cannot_be(engine: str, text: str) -> None:
     error = refusal(text, engine)
     assert error.code == "inconsistent-evidence"
-    assert "one by one" in (error.hint or "")
+    # Several pieces are told apart one by one; a lone one is shown.
+    expected = "one by one" if text == CONTRADICTION else "without observing it"
+    assert expected in (error.hint or "")
+
+
+def test_the_one_piece_of_evidence_that_cannot_be_is_the_place() -> None:
+    for text, place in ((ONLY_BY_NUMBERS, "evidence(x(1))."), ("0.5::a. b. :- b.\nquery(a).", ":- b.")):
+        error = refusal(text, "exact")
+        assert error.span is not None
+        assert error.span.text == place
+
+
+@pytest.mark.parametrize("engine", ["exact", "sat"])
+def test_several_pieces_of_evidence_are_listed(engine: str) -> None:
+    error = refusal(CONTRADICTION, engine)
+    assert error.span is None
+    assert error.message.endswith("together: evidence(a) (line 3), evidence(b) (line 4)")
+
+
+def test_much_evidence_is_listed_in_part() -> None:
+    rules = "".join(f"0.5::a({i}).\nevidence(a({i})).\n" for i in range(20)) + "evidence(\\+a(0)).\n"
+    message = refusal(f"{rules}query(a(1)).\n", "exact").message
+    assert message.endswith("evidence(a(7)) (line 16) and 13 more")
 
 
 def test_evidence_that_sampling_never_meets() -> None:

@@ -7,7 +7,7 @@ import networkx as nx
 import pytest
 
 from nesy.logic.graph import FALSE, TRUE
-from tests.unit.grounding.asking import answers, by_problog, grounded, outputs, probabilities, refusal
+from tests.unit.grounding.asking import answers, by_problog, grounded, outputs, place, probabilities, refusal
 
 EDGES = {(1, 2): 0.4, (2, 1): 0.5, (2, 3): 0.3, (3, 1): 0.6}
 
@@ -189,3 +189,28 @@ def test_outputs_that_always_or_never_hold() -> None:
     assert found["p(2)"].literals == (TRUE, FALSE)
     assert found["q"].literals == (TRUE, FALSE)
     assert found["r"].literals == (FALSE, TRUE)
+
+
+@pytest.mark.parametrize(
+    ("rules", "span", "shown"),
+    [
+        ("p :- \\+ p.", "p", ["p :- \\+ p. (line 1)"]),
+        (
+            "0.5::a.\nq :- a, p.\np :- a.\np :- a, \\+ q.\n",
+            "q",
+            ["q :- a, p. (line 2)", "p :- a, \\+ q. (line 4)"],
+        ),
+        ("0.5::m(1,2). 0.5::m(2,1).\nwin(X) :- m(X,Y), \\+ win(Y). p :- win(1).", "win(Y)", ["win(X) :- m"]),
+        ("0.5::a.\np :- (a ; \\+ p).", "p", ["p :- (a ; \\+ p). (line 2)"]),
+        ("0.5::a.\np :- \\+ (p, a).", "(p, a)", ["p :- \\+ (p, a). (line 2)"]),
+        ("0.5::a.\np :- a.\n\\+p :- p.", "\\+p", ["\\+p :- p. (line 3)"]),
+    ],
+)
+def test_a_cycle_through_negation_shows_its_negation_and_its_rules(
+    rules: str, span: str, shown: list[str]
+) -> None:
+    error = refusal(f"{rules}\nquery(p).")
+    assert place(error) == ("negative-cycle", span)
+    assert error.hint is not None
+    for rule in shown:
+        assert rule in error.hint

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
+
 from nesy.grounding.network_inputs import NetworkInputs, tensor_term
 from nesy.grounding.terms import TermId, TermStore
 from nesy.logic.program import InputRef, NetworkCall
@@ -24,6 +26,24 @@ def test_what_terms_name() -> None:
     assert reference(store, fed) == InputRef(
         "enc", (), NetworkCall("enc", (InputRef("a"), InputRef("board", (3, "a"))))
     )
+
+
+def test_numbers_are_given_as_they_are() -> None:
+    store = TermStore()
+    assert reference(store, store.number(3)) == InputRef("3", number=3)
+    assert reference(store, store.number(0.5)) == InputRef("0.5", number=0.5)
+    assert reference(store, store.number(1)) != reference(store, store.number(1.0))
+
+
+@pytest.mark.parametrize(("number", "fits"), [(2**63 - 1, True), (2**63, False), (-(2**63) - 1, False)])
+def test_a_number_must_fit_a_tensor(number: int, fits: bool) -> None:
+    rules = "nn(net,[X],D,0..1)::digit(X,D)."
+    if fits:
+        assert grounded(rules, f"digit({number},D)", "D").symbols[0].call is not None
+    else:
+        error = refusal(rules, f"digit({number},D)", "D")
+        assert place(error) == ("network-input", "nn(net,[X],D,0..1)")
+        assert str(number) in error.message
 
 
 def test_a_list_names_no_tensor() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from functools import cmp_to_key
 from random import Random
 
-from nesy.grounding.order import compare
+from nesy.grounding.order import compare, sorted_terms
 from nesy.grounding.syntax_terms import intern
 from nesy.grounding.terms import TermId, TermStore
 from nesy.language.parser import parse_atom
@@ -14,7 +14,7 @@ from tests.unit.grounding.test_terms import nested
 def test_the_standard_order() -> None:
     store = TermStore()
     written = (
-        'f(X, -3, 0.5, 1.0, 1, 2, \'A\', [], a, b, "a", "b", g(z), f(a,a), f(a,b), f(b,a), g(a,a), f(a,a,a))'
+        'f(X, -3, 0.5, 1.0, 1, 2, "a", "b", \'A\', [], a, b, g(z), f(a,a), f(a,b), f(b,a), g(a,a), f(a,a,a))'
     )
     terms = [intern(store, t, {"X": 0}) for t in parse_args(written)]
     shuffled = terms[:]
@@ -27,6 +27,24 @@ def test_the_standard_order() -> None:
     for i, a in enumerate(terms):
         for j, b in enumerate(terms):
             assert compare(store, a, b) == (i > j) - (i < j)
+
+
+def test_numbers_that_are_equal_or_no_numbers() -> None:
+    store = TermStore()
+    inf = float("inf")
+    values = [float("nan"), -inf, -1, -0.0, 0.0, 0, 2**60, 2**60 + 1, inf]
+    terms = [store.number(v) for v in values]
+    assert sorted_terms(store, reversed(terms)) == terms
+    for i, a in enumerate(terms):
+        for j, b in enumerate(terms):
+            assert compare(store, a, b) == (i > j) - (i < j)
+
+
+def test_sorting_constants_is_sorting_terms() -> None:
+    store = TermStore()
+    terms = [intern(store, t, {"X": 0}) for t in parse_args('f(c, "b", 3, X, 1.0, a, 1, "a", [])')]
+    pair = store.compound("-", (terms[0], terms[1]))
+    assert sorted_terms(store, [*terms, pair]) == [*sorted_terms(store, terms), pair]
 
 
 def test_deep_terms() -> None:

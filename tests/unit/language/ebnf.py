@@ -176,7 +176,7 @@ SAMPLES = [
         "0'a",
     ),
     *("0'''", "0'\\n", "''", "'New York'", "'it''s'", "'\\x41\\\\n'", '""', '"say ""hi"""', '"\\101\\"'),
-    *("p(", "'q r'(", "-(", "*(", "/(", "nots(", "."),
+    *("op(", "700", "==>", "p(", "'q r'(", "-(", "*(", "/(", "nots(", "."),
 ]
 """Tokens of every kind; each is used where a regular expression of the grammar matches it."""
 

@@ -1,13 +1,23 @@
 """The table of built-ins is the one that grounding answers."""
 
 from nesy.grounding.builtins import BUILTINS as ANSWERED
-from nesy.language.builtins import BOUND_ARGUMENTS, BUILTINS, KNOWN, LIBRARY, UNSUPPORTED
+from nesy.grounding.collect.goals import COLLECTORS
+from nesy.grounding.library import PREDICATES
+from nesy.grounding.selection import SELECTORS
+from nesy.language.builtins import BOUND_ARGUMENTS, BUILTINS, KNOWN, META, UNSUPPORTED
+from nesy.language.library import LIBRARY
 from nesy.language.operators import NEGATIONS
 
 
 def test_the_tables_name_the_same_predicates() -> None:
-    # Negation is no predicate of the grounder: the parser makes it a node of its own.
-    assert set(ANSWERED) == KNOWN - {(name, 1) for name in NEGATIONS}
+    # Names with a dollar are for the library's own rules.
+    plain = {key for key in ANSWERED if not key[0].startswith("$")}
+    assert not plain & PREDICATES
+    assert plain | PREDICATES <= KNOWN
+    # Negation and calls of goals are the grounder's own; so are goals that collect all solutions.
+    others = KNOWN - plain - PREDICATES
+    negations = {(name, 1) for name in NEGATIONS}
+    assert others == (set(META) | set(COLLECTORS) | set(SELECTORS) | negations) & KNOWN
 
 
 def test_library_predicates_are_no_built_ins() -> None:

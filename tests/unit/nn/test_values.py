@@ -155,16 +155,16 @@ def test_an_annotated_disjunction_between_two_networks() -> None:
     rules = (
         "nn(first, [X], V, [x, y]) :: f(X, V).\n0.2 :: how(one); 0.5 :: how(two).\n"
         "nn(second, [X], V, [u, v, w]) :: s(X, V).\n"
-        "all(F, H, S) :- f(a, F), how(H), s(b, S).\n"
+        "trio(F, H, S) :- f(a, F), how(H), s(b, S).\n"
     )
     networks = {"second": nesy.logits(Given()), "first": nesy.logits(Given())}
-    asked = model(rules, networks, "all(F, H, S)")
+    asked = model(rules, networks, "trio(F, H, S)")
     a, b = scores(2, 2, seed=1), scores(2, 3, seed=2)
     p, q, how = a.softmax(1), b.softmax(1), {"one": 0.2, "two": 0.5}
     found = many(asked(a=a, b=b))
     assert len(found) == 12
     for output, log_probs in zip(asked.outputs, found, strict=True):
-        f, h, s = output.name[4:-1].split(",")
+        f, h, s = output.name[5:-1].split(",")
         close(log_probs[:, 1].exp(), p[:, "xy".index(f)] * how[h] * q[:, "uvw".index(s)])
 
 

@@ -15,16 +15,24 @@ Outcome = dict[str, float] | str
 
 
 def outcome(text: str, path: Path) -> Outcome:
+    """The answers to the queries of a text, grounded along one path."""
+    try:
+        return program_outcome(nesy.parse(text), path)
+    except nesy.NesyError as error:
+        return error.code
+
+
+def program_outcome(program: nesy.Program, path: Path) -> Outcome:
     """The answers to a program's queries, grounded along one path."""
     try:
-        program = ground_rules(nesy.parse(text), None, path).acyclic()
-        inference = Exact().prepare(program)
-        marginals = inference.marginals(prior_beliefs(program)) if program.outputs else []
+        grounded = ground_rules(program, None, path).acyclic()
+        inference = Exact().prepare(grounded)
+        marginals = inference.marginals(prior_beliefs(grounded)) if grounded.outputs else []
     except nesy.NesyError as error:
         return error.code
     return {
         output.name: float(np.exp(marginal.log_probs[0, 1]))
-        for output, marginal in zip(program.outputs, marginals, strict=True)
+        for output, marginal in zip(grounded.outputs, marginals, strict=True)
     }
 
 

@@ -1,0 +1,1 @@
+"""Other systems, installed by pip, doing the same work in the same run."""

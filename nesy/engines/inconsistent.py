@@ -1,0 +1,31 @@
+"""The error of a condition that cannot hold, with the places of what was observed."""
+
+from __future__ import annotations
+
+from nesy.errors import SemanticsError, Span
+from nesy.logic.program import GroundProgram
+
+LISTED = 8
+"""How many statements the message shows."""
+SHOWN = 60
+"""How many characters of a statement it shows."""
+
+
+def inconsistent(program: GroundProgram, message: str) -> SemanticsError:
+    """`SemanticsError` (inconsistent-evidence), at the one statement of evidence or the list of them."""
+    places = list(dict.fromkeys(program.observed))
+    if len(places) == 1:
+        hint = "this contradicts the rules: ask for its probability without observing it"
+        return SemanticsError("inconsistent-evidence", message, span=places[0], hint=hint)
+    listed = ", ".join(map(_statement, places[:LISTED]))
+    more = f" and {len(places) - LISTED} more" if len(places) > LISTED else ""
+    return SemanticsError(
+        "inconsistent-evidence",
+        f"{message}: {listed}{more}" if listed else message,
+        hint="remove pieces of evidence one by one to see which contradict the rules",
+    )
+
+
+def _statement(span: Span) -> str:
+    text = " ".join(span.text.split()).removesuffix(".")
+    return f"{text if len(text) <= SHOWN else f'{text[:SHOWN]}...'} (line {span.line})"

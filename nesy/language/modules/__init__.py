@@ -1,0 +1,1 @@
+"""What a rule file takes from elsewhere: other rule files, libraries, databases, Python functions."""
