@@ -27,14 +27,23 @@ class Work:
 
 
 def closure(nodes: int = 200, edges: int = 2_000) -> Work:
-    """All pairs of a random directed graph with probabilistic edges."""
-    rules = "path(X, Y) :- edge(X, Y).\npath(X, Y) :- path(X, Z), edge(Z, Y).\n"
+    """All pairs of a random directed graph with probabilistic edges, an edge first."""
+    return _closure("closure", "edge(X, Z), path(Z, Y)", nodes, edges)
+
+
+def closure_left(nodes: int = 200, edges: int = 2_000) -> Work:
+    """The same by left recursion."""
+    return _closure("closure_left", "path(X, Z), edge(Z, Y)", nodes, edges)
+
+
+def _closure(name: str, step: str, nodes: int, edges: int) -> Work:
+    rules = f"path(X, Y) :- edge(X, Y).\npath(X, Y) :- {step}.\n"
     pairs = _pairs(nodes, edges, loops=True)
     facts = "".join(f"0.1::edge({a}, {b}).\n" for a, b in pairs)
     small = "".join(f"0.1::edge({a}, {b}).\n" for a, b in _pairs(3, 5, loops=True))
     query = "query(path(_, _)).\n"
     choices = "".join(f"{{edge({a}, {b})}}.\n" for a, b in pairs)
-    return Work("closure", facts + rules + query, small + rules + query, choices + rules, "path")
+    return Work(name, facts + rules + query, small + rules + query, choices + rules, "path")
 
 
 def addition(digits: int = 64) -> Work:
@@ -108,11 +117,12 @@ def many_facts(count: int = 20_000) -> str:
 
 def many_rules(count: int = 2_000) -> str:
     """Rules with calls, negation, comparison and arithmetic, for the parser."""
-    return "".join(
-        f"0.{i % 9 + 1}::reach{i}(X, Y) :- edge(X, Z, W), \\+ blocked{i}(Z), W > {i}, "
+    rules = "".join(
+        f"0.{i % 9 + 1}::reach{i}(X, Y) :- edge(X, Z, W), \\+ blocked(Z, {i}), W > {i}, "
         f"V is W + {i} * 2, reach{i}(Z, [Y, V | _]).\n"
         for i in range(count)
     )
+    return f"edge(a, b, 1).\nblocked(b, 3).\n{rules}"
 
 
 def _alternatives(random: Random, heads: list[str]) -> str:
@@ -133,6 +143,7 @@ def _pairs(nodes: int, count: int, *, loops: bool) -> list[tuple[int, int]]:
 
 WORKS: dict[str, Callable[[], Work]] = {
     "closure": closure,
+    "closure_left": closure_left,
     "addition": addition,
     "markov": markov,
     "smokers": smokers,

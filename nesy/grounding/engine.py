@@ -21,12 +21,13 @@ from typing import Union, final
 from nesy.errors import GroundingError, Span
 from nesy.grounding import environments
 from nesy.grounding.choices import Choices
-from nesy.grounding.environments import Slots, is_ground, is_plain, open_slots
+from nesy.grounding.delays import Delays
+from nesy.grounding.environments import Slots, is_ground, is_plain, open_slots, renumbered, same_where_bound
 from nesy.grounding.meter import Watch
 from nesy.grounding.plans import Plan
 from nesy.grounding.rules import BuiltinCall, Collect, MetaCall, Predicate, Rule, UserCall
-from nesy.grounding.tables import Frame, Table, Waiting, complete, leads_to, settled
-from nesy.grounding.terms import Args, TermStore, variable
+from nesy.grounding.tables import Frame, Table, Waiting, complete
+from nesy.grounding.terms import Args, TermStore
 from nesy.grounding.unification import canonical, instantiate
 from nesy.logic.graph import FALSE, TRUE, Graph, Lit
 from nesy.logic.program import Symbol
@@ -63,7 +64,7 @@ class Resolution:
         self._plans: dict[Rule, Plan] = {}
         self._ready: list[Frame | tuple[Frame, Table]] = []
         """What runs next, last first: a frame, or one that met a negated goal and that goal's table."""
-        self._delayed: list[tuple[Frame, Table]] = []
+        self._delays = Delays(graph)
 
     def solve(self, predicate: Predicate, args: Args, span: Span | None = None) -> Table:
         """The finished table of a call. Answers' nodes are defined once `finish` has run."""
@@ -87,9 +88,11 @@ class Resolution:
                     self._advance(task)
                 else:
                     self._meet_awaited(*task)
-            if not self._delayed:
+            if not self._delays:
                 return
-            self._resume_delayed()
+            for delayed, table in self._delays.take():
+                delayed.table.pending -= 1
+                self._proceed(delayed, table)
 
     def _advance(self, frame: Frame) -> None:
         """Run a frame until it ends, waits, or has been split into one frame per solution."""
@@ -150,7 +153,7 @@ class Resolution:
         if slots is None:
             args = canonical(self._store, args)
         elif slots:
-            args = _renumbered(args, slots)
+            args = renumbered(args, slots)
         key = (predicate, args)
         table = self.tables.get(key)
         if table is not None:
@@ -185,7 +188,7 @@ class Resolution:
             if rule.body or rule.variables:
                 rules = chain((rule,), rules)
                 break
-            if not _same_where_bound(rule.head, table.args):
+            if not same_where_bound(rule.head, table.args):
                 continue
             for _, literal in self.choices.apply(rule, ()):
                 if literal is not None:
@@ -255,7 +258,7 @@ class Resolution:
         if solution is not args:
             slots = open_slots(store, args) if plain else None
             if slots is not None and is_ground(store, solution):
-                if not _same_where_bound(solution, args):
+                if not same_where_bound(solution, args):
                     return None
                 env = environments.written(env, slots, solution)
             else:
@@ -268,12 +271,12 @@ class Resolution:
     def _conclude(self, frame: Frame) -> None:
         plan = frame.plan
         if plan.rule.choice is None:
-            self._derive(frame, plan.build_head(frame.env), _listed(frame))
+            self._derive(frame, plan.build_head(frame.env), frame.gathered())
             return
         for env, literal in self.choices.apply(plan.rule, tuple(frame.env[: plan.variables])):
             if literal is not None:
                 head = plan.build_head([*env, *plan.ground_terms])
-                self._derive(frame, head, [literal, *_listed(frame)])
+                self._derive(frame, head, [literal, *frame.gathered()])
 
     def _derive(self, frame: Frame, head: Args, literals: list[Lit]) -> None:
         if not is_ground(self._store, head):
@@ -314,11 +317,11 @@ class Resolution:
             self._meet_awaited(frame, callee)
 
     def _meet_awaited(self, frame: Frame, table: Table) -> None:
-        if self._completed(table):
+        if self._delays.completed(table):
             frame.table.pending -= 1
             self._proceed(frame, table)
         else:
-            self._delayed.append((frame, table))
+            self._delays.add(frame, table)
 
     def _proceed(self, frame: Frame, table: Table) -> None:
         """Go on past a goal that was waited for: once per result, or unless it holds in every world."""
@@ -349,52 +352,3 @@ class Resolution:
         # Results run in order: the stack runs what was pushed last first.
         for result, literal in reversed(list(goal.reduce(self._store, self.graph, [*table.answers.items()]))):
             self._resume(waiting, (result,), literal)
-
-    def _completed(self, table: Table) -> bool:
-        """Whether no further answer can come; marks all it depends on as complete."""
-        found = settled(table)
-        for done in found:
-            complete(done, self.graph)
-        return bool(found)
-
-    def _resume_delayed(self) -> None:
-        """No frame is ready: let those go on whose tables are complete, else force the newest negation."""
-        waiting = self._delayed
-        self._delayed = [(f, t) for f, t in waiting if not self._completed(t)]
-        going = [(f, t) for f, t in waiting if t.complete] or [self._delayed.pop(self._forced())]
-        for frame, table in going:
-            frame.table.pending -= 1
-            self._proceed(frame, table)
-
-    def _forced(self) -> int:
-        """Which delayed frame goes on though its table is not complete; a negation if there is one."""
-        collecting = [isinstance(f.plan.steps[f.position].instruction, Collect) for f, _ in self._delayed]
-        if not all(collecting):
-            return max(i for i, c in enumerate(collecting) if not c)
-        return next(i for i, (frame, table) in enumerate(self._delayed) if leads_to(table, frame.table))
-
-
-def _listed(frame: Frame) -> list[Lit]:
-    """The literals that a frame has gathered; TRUE where there is none."""
-    literals = []
-    chain = frame.literals
-    while chain is not None:
-        literals.append(chain[0])
-        chain = chain[1]
-    return literals or [TRUE]
-
-
-def _renumbered(args: Args, slots: Slots) -> Args:
-    """As `canonical`, for arguments whose variables are plain and distinct."""
-    renumbered = list(args)
-    for number, (_, argument) in enumerate(slots):
-        renumbered[argument] = variable(number)
-    return tuple(renumbered)
-
-
-def _same_where_bound(head: Args, args: Args) -> bool:
-    """Whether a ground head is an instance of a call without repeated variables."""
-    for found, wanted in zip(head, args, strict=True):  # noqa: SIM110 - much faster than a generator
-        if wanted >= 0 and found != wanted:
-            return False
-    return True

@@ -34,6 +34,22 @@ def is_ground(store: TermStore, args: Args) -> bool:
     return True
 
 
+def renumbered(args: Args, slots: Slots) -> Args:
+    """As `canonical`, for arguments whose open ones are just these distinct variables."""
+    result = list(args)
+    for number, (_, argument) in enumerate(slots):
+        result[argument] = variable(number)
+    return tuple(result)
+
+
+def same_where_bound(head: Args, args: Args) -> bool:
+    """Whether a ground head is an instance of a call without repeated variables."""
+    for found, wanted in zip(head, args, strict=True):  # noqa: SIM110 - much faster than a generator
+        if wanted >= 0 and found != wanted:
+            return False
+    return True
+
+
 def is_plain(store: TermStore, env: Bindings, variables: int) -> bool:
     """Whether each of the first `variables` entries is ground or stands for itself."""
     ground = store.ground

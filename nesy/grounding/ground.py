@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import final
 
@@ -14,14 +14,14 @@ from nesy.grounding.control.subqueries import Evaluate, Evaluation
 from nesy.grounding.lowering import Lowering
 from nesy.grounding.meter import Meter
 from nesy.grounding.negative_cycles import negative_cycle
-from nesy.grounding.paths import Path, answered
+from nesy.grounding.paths import Answered, Path, answered
 from nesy.grounding.tables import Table
 from nesy.grounding.template import Template, query_outputs, template_outputs
 from nesy.grounding.terms import Args, TermStore
 from nesy.language.syntax import Program
 from nesy.logic.graph import FALSE, Lit
 from nesy.logic.ground_rules import GroundRules
-from nesy.logic.program import GroundProgram
+from nesy.logic.program import GroundProgram, Output
 
 
 def ground(
@@ -105,12 +105,9 @@ class _Grounding:
             *(Asked(p, (), None) for p in self.lowering.constraints),
         ]
         found = answered(self.lowering, calls, path, self.meter)
-        tables = found.tables[: len(asked)]
-        condition = self._condition([holds for _, holds in evidence], found.tables[len(asked) :])
-        if template is None:
-            outputs = query_outputs(self.store, tables)
-        else:
-            outputs = template_outputs(self.store, template, tables[0], found.disjunction)
+        given = [found.tables[i] for i in range(len(asked), len(calls))]
+        condition = self._condition([holds for _, holds in evidence], given)
+        outputs = self._outputs(template, len(asked), found)
         return GroundRules(
             found.symbols,
             found.graph(),
@@ -120,6 +117,15 @@ class _Grounding:
             lambda nodes: negative_cycle(found.atoms(), nodes),
             self._observed(),
         )
+
+    def _outputs(
+        self, template: Template | None, count: int, found: Answered
+    ) -> Callable[[], tuple[Output, ...]]:
+        if template is None:
+            return lambda: query_outputs(self.store, (found.tables[i] for i in range(count)))
+        # Made at once: they may add nodes to the graph.
+        made = template_outputs(self.store, template, found.tables[0], found.disjunction)
+        return lambda: made
 
     def _observed(self) -> tuple[Span, ...]:
         evidence = (e.span for e in self.program.evidence)

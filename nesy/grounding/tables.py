@@ -35,6 +35,15 @@ class Frame:
         self.env = env
         return self
 
+    def gathered(self) -> list[Lit]:
+        """The literals gathered so far; TRUE where there is none."""
+        literals = []
+        chain = self.literals
+        while chain is not None:
+            literals.append(chain[0])
+            chain = chain[1]
+        return literals or [TRUE]
+
 
 Chain = tuple[Lit, "Chain"] | None
 

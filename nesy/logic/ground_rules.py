@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 from nesy.errors import SemanticsError, Span
@@ -19,6 +20,7 @@ class GroundRules:
     """Ground rules over symbols, and what is asked of them.
 
     graph: each atom an OR over its rules' bodies; it may hold cycles.
+    asked: gives the outputs; it may raise `GroundingError` (non-ground-query).
     families: groups of literals that may exclude one another (see `GroundProgram.families`).
     refusal: the error (negative-cycle) that shows a cycle through negation; see `Acyclic`.
     observed: where the condition is written.
@@ -26,11 +28,16 @@ class GroundRules:
 
     symbols: Sequence[Symbol]
     graph: Graph | FlatGraph
-    outputs: tuple[Output, ...]
+    asked: Callable[[], tuple[Output, ...]]
     condition: tuple[Lit, ...]
     families: Callable[[], Iterable[Sequence[Lit]]]
     refusal: Callable[[Sequence[int]], SemanticsError]
     observed: tuple[Span, ...] = ()
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...]:
+        """What is asked, made on first need: there may be very many. Raises what `asked` does."""
+        return self.asked()
 
     def acyclic(self, watch: Callable[[int], None] | None = None) -> GroundProgram:
         """The same truths without cycles, of what outputs and condition reach only.

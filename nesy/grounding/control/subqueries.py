@@ -97,6 +97,6 @@ class Probability:
         condition = graph.disjunction(observed) if self.given else TRUE
         outputs = tuple(Output(str(i), ("false", "true"), (Lit(-x), x)) for i, (_, x) in enumerate(asked))
         rules = GroundRules(
-            self.evaluation.symbols, graph, outputs, (condition,), tuple, partial(negative_cycle, {})
+            self.evaluation.symbols, graph, lambda: outputs, (condition,), tuple, partial(negative_cycle, {})
         )
         return self.evaluation.evaluate(rules.acyclic())

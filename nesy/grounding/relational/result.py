@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from nesy.errors import Span
 from nesy.grounding.negative_cycles import NamedAtom
 from nesy.grounding.relational.assembly import Assembled, Assembly
 from nesy.grounding.relational.evaluation import evaluated
-from nesy.grounding.relational.grounder import RelationalPlan
+from nesy.grounding.relational.grounder import Call, RelationalPlan
 from nesy.grounding.relational.grouping import least
 from nesy.grounding.relational.leaves import Leaves
 from nesy.grounding.relational.plan import Answers
@@ -54,12 +54,9 @@ class RelationalResult:
         denials = assembled.dead or bool((assembled.graph.literals < 0).any())
         self._possible = self._possible_nodes() if denials else None
 
-    def tables(self) -> list[Table]:
-        """The answers to each call. Cost: O(answers)."""
-        return [
-            self._table(answers, *call)
-            for answers, call in zip(self._plan.answers, self._plan.calls, strict=True)
-        ]
+    def tables(self) -> Sequence[Table]:
+        """The answers to each call, made when they are looked at. Cost: O(answers)."""
+        return _Tables(self._plan.answers, self._plan.calls, self._table)
 
     def disjunction(self, literals: Iterable[Lit]) -> Lit:
         """The node of any of some literals, made if need be."""
@@ -144,3 +141,28 @@ def _groups(keys: Ints, literals: Ints) -> Iterator[list[Lit]]:
     for group in np.split(literals, starts[1:]):
         if len(group) > 1:
             yield list(map(Lit, group.tolist()))
+
+
+@final
+class _Tables(Sequence[Table]):
+    """The table of each call, made once, on first need."""
+
+    def __init__(self, answers: Sequence[Answers], calls: Sequence[Call], make: Callable[..., Table]) -> None:
+        self._answers = answers
+        self._calls = calls
+        self._make = make
+        self._made: dict[int, Table] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    @overload
+    def __getitem__(self, index: int) -> Table: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Table]: ...
+    def __getitem__(self, index: int | slice) -> Table | list[Table]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index not in self._made:
+            self._made[index] = self._make(self._answers[index], *self._calls[index])
+        return self._made[index]

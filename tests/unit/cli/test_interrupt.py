@@ -1,0 +1,77 @@
+"""Ctrl-C ends the command at once, whatever it is doing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = """
+import importlib, os, signal, sys, threading, time
+from nesy.cli.main import main
+
+# Whoever starts the tests may have it ignored, as shells do for what runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+place, name, delay = sys.argv[1:4]
+del sys.argv[1:4]
+owner = importlib.import_module(place)
+original = getattr(owner, name)
+
+def interrupt():
+    with open("interrupted", "w") as file:
+        file.write(repr(time.time()))
+    os.kill(os.getpid(), signal.SIGINT)
+
+def interrupted(*arguments, **options):
+    setattr(owner, name, original)
+    if float(delay):
+        threading.Timer(float(delay), interrupt).start()
+    else:
+        interrupt()
+    return original(*arguments, **options)
+
+setattr(owner, name, interrupted)
+main()
+"""
+BIG = "".join(f"0.5::e({i}, b{i}) :- f({i}, X), g(X, [{i}, c]).\n" for i in range(50_000))
+ENDLESS = "p(X) :- p(s(X)).\nquery(p(a)).\n"
+COUNTING = "".join(f"e({i}, 1).\n" for i in range(1_100)) + "n(0). n(Y) :- n(X), Y is X + 1. query(n(3)).\n"
+BARREN = "".join(f"e({i}, 1).\n" for i in range(30_000)) + (
+    "p(X, Y) :- e(X, Z), e(Y, Z), X > Y + 1000000.\nquery(p(_, _)).\n"
+)
+HARD = (
+    "".join(f"0.5::e({a}, {b}).\n" for a in range(30) for b in range(30) if a != b and (a * b + a) % 3 == 0)
+    + "p(X, Y) :- e(X, Y).\np(X, Y) :- e(X, Z), p(Z, Y).\nquery(p(0, 29)).\n"
+)
+EASY = "0.5::a.\nquery(a).\n"
+
+MOMENTS = {
+    "reading": (BIG, "nesy.cli.run", "load", 0.2),
+    "resolution": (ENDLESS, "nesy.cli.run", "solve", 0.3),
+    "relations that grow": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
+    "relations that do not grow": (BARREN, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
+    "just before compiled code": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.0),
+    "compilation": (HARD, "nesy.engines.exact", "compile_values", 0.2),
+    "evaluation": (EASY, "nesy.engines.exact", "evaluate", 0.0),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_interrupt_ends_the_command(moment: str, tmp_path: Path) -> None:
+    rules, place, name, delay = MOMENTS[moment]
+    (tmp_path / "rules.nesy").write_text(rules)
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, place, name, str(delay), "run", "rules.nesy"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    ended = time.time()
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    # Compiled code comes back several times a second; what it holds has to be freed besides.
+    assert ended - float((tmp_path / "interrupted").read_text()) < 5.0
