@@ -42,6 +42,8 @@ class Entry:
 
 BENCHMARKS: Mapping[str, Entry] = {
     "addition_size": Entry("benchmarks.addition_size.command", "how N-digit addition grounds and compiles"),
+    "compile": Entry("benchmarks.compile.command", "compile, beside ProbLog, pysdd and d4"),
+    "circuits": Entry("benchmarks.circuits.command", "evaluate circuits, beside KLay, PySDD and memory"),
     "demo": Entry("benchmarks.demo.command", "add handwritten digits, in under a minute, with pictures"),
     "grounding": Entry("benchmarks.grounding.command", "ground and parse, beside ProbLog and clingo"),
     "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),

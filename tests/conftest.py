@@ -1,10 +1,13 @@
-"""Settings of the whole suite: Hypothesis draws the same examples every time, and few of them."""
+"""Settings of the whole suite: Hypothesis draws the same few examples every time; no cache of circuits."""
 
 from __future__ import annotations
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+# What a test compiles, it compiles: nothing comes from an earlier run, and nothing is left behind.
+os.environ["NESY_CACHE"] = "off"
 
 settings.register_profile(
     "ci",

@@ -75,14 +75,15 @@ def verify(circuit: Circuit, *, deterministic: bool = True, smooth: bool = False
 
 def supports(circuit: Circuit) -> list[int]:
     """The variables below each node: bit v of entry n is set where node n depends on variable v."""
-    variables = circuit.variable_of_column
-    result: list[int] = [0] * circuit.size
-    for node in range(circuit.size):
-        if circuit.kinds[node] == NodeKind.INPUT:
-            result[node] = 1 << int(variables[circuit.columns[node]])
-        else:
-            for child in circuit.children_of(node).tolist():
-                result[node] |= result[child]
+    variables = circuit.variable_of_column.tolist()
+    children, offsets = circuit.children.tolist(), circuit.offsets.tolist()
+    columns = circuit.columns.tolist()
+    result: list[int] = []
+    for node, kind in enumerate(circuit.kinds.tolist()):
+        below = 1 << variables[columns[node]] if kind == NodeKind.INPUT else 0
+        for child in children[offsets[node] : offsets[node + 1]]:
+            below |= result[child]
+        result.append(below)
     return result
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import check, fmt, run
+from nesy.cli import check, count, doctor, fmt, run
+from nesy.cli import compile as compiling
 from nesy.version import __version__
 
 INTERRUPTED = 130
@@ -24,6 +25,9 @@ app = typer.Typer(
 app.command("run")(run.command)
 app.command("check")(check.command)
 app.command("fmt")(fmt.command)
+app.command("compile")(compiling.command)
+app.command("count")(count.command)
+app.command("doctor")(doctor.command)
 
 
 def _show_version(wanted: bool) -> None:

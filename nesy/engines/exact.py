@@ -7,12 +7,14 @@ one output its values are all there is to the joint, and the second circuit is n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, final
 
 from nesy.circuit.circuit import Circuit, NodeKind
-from nesy.compile.relations import compile_joint, compile_values
+from nesy.compile.backends import Compiler, compiler_named
+from nesy.compile.cache import cached
 from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.kernels import evaluate
@@ -23,13 +25,21 @@ from nesy.logic.program import GroundProgram
 @final
 @dataclass(frozen=True)
 class Exact(Engine):
-    """Exact inference by knowledge compilation."""
+    """Exact inference by knowledge compilation.
+
+    compiler: `native`, `d4` or `pysdd`, the name of an installed one, or a `Compiler` itself.
+    """
+
+    compiler: str | Compiler = "native"
 
     name: ClassVar[str] = "exact"
 
     def build(self, program: GroundProgram) -> ExactInference:
-        """Compiles. Raises `SemanticsError` (inconsistent-evidence) when no world meets the condition."""
-        return ExactInference(program)
+        """Compiles. Raises `SemanticsError` (inconsistent-evidence) when no world meets the condition.
+
+        Raises `EngineError` too: unknown-compiler, missing-compiler.
+        """
+        return ExactInference(program, compiler_named(self.compiler))
 
 
 @final
@@ -38,8 +48,9 @@ class ExactInference(Inference):
 
     guarantee: ClassVar[Guarantee] = Guarantee.EXACT
 
-    def __init__(self, program: GroundProgram) -> None:
+    def __init__(self, program: GroundProgram, compiler: Compiler) -> None:
         self.program = program
+        self.compiler = compiler
         if self.values.kinds[self.values.roots[-1]] == NodeKind.ZERO:
             raise inconsistent(
                 program, "no world satisfies the evidence and the integrity constraints together"
@@ -48,17 +59,20 @@ class ExactInference(Inference):
     @cached_property
     def values(self) -> Circuit:
         """A root for each value of each output, and last the condition."""
-        return compile_values(self.program)
+        return self._cached("values", lambda: self.compiler.compile_values(self.program))
 
     @cached_property
     def joint(self) -> Circuit:
         """The joint relation of symbols and outputs, all of them observed."""
-        return compile_joint(self.program, unobserved=False)
+        return self._cached("joint", lambda: self.compiler.compile_joint(self.program, unobserved=False))
 
     @cached_property
     def partial(self) -> Circuit:
         """The joint relation in which outputs may go unobserved; compiled when first needed."""
-        return compile_joint(self.program, unobserved=True)
+        return self._cached("partial", lambda: self.compiler.compile_joint(self.program, unobserved=True))
+
+    def _cached(self, task: str, build: Callable[[], Circuit]) -> Circuit:
+        return cached(self.program, task, self.compiler.name, build)
 
     @property
     def circuits(self) -> tuple[Circuit, ...]:

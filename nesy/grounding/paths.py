@@ -83,8 +83,8 @@ def answered(lowering: Lowering, calls: Sequence[Call], path: Path, meter: Meter
 
 def _relational(plan: RelationalPlan, meter: Meter | None) -> Answered:
     """Evaluates a plan. Raises `OutsideFragmentError`."""
-    from nesy.grounding.relational.interrupts import held  # noqa: PLC0415
     from nesy.grounding.relational.work import rows_made, work_of  # noqa: PLC0415
+    from nesy.logic.interrupts import held  # noqa: PLC0415
 
     with held() as interruptible:
         # numba is loaded here and nowhere else.

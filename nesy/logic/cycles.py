@@ -1,18 +1,23 @@
 """From a graph with cycles to one without: the same truth in every world.
 
-A strongly connected component whose cycles are all positive means a least fixpoint. A proof that
-repeats an atom on one of its branches can be shortened, so with a set F of nodes that cuts every cycle
-it is enough to go through nodes of F at most |F| times on any branch: the component is unrolled |F|
-times, which is polynomial, where listing proofs is exponential. A cycle through a negation has no
-meaning here and is refused.
+A strongly connected component whose cycles are all positive means a least fixpoint. Where its rules are
+linear it is a system of Boolean equations, solved by elimination (`cycles_linear`). Else, and where
+elimination would give more nodes, it is unrolled: a proof that repeats an atom on one of its branches
+can be shortened, so with a set F of nodes that cuts every cycle it is enough to go through nodes of F
+at most |F| times on any branch. Both are polynomial, where listing proofs is exponential. A cycle
+through a negation has no meaning here and is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import final
 
 from nesy.errors import SemanticsError
+from nesy.logic.components import components, on_cycle, shortest_path
+from nesy.logic.cut import cut_order
+from nesy.logic.cycles_linear import CLOSED_WIDTH, Elimination, Equation
+from nesy.logic.elimination_order import Order, elimination_order
 from nesy.logic.flat import FlatGraph
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
 
@@ -21,7 +26,8 @@ from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
 class Acyclic:
     """Rebuilds what some roots reach of a graph, without cycles, in a new graph.
 
-    Cost: O(nodes and edges), times the size of the cut for nodes on cycles; iterative.
+    Cost: O(nodes and edges), and for n nodes on cycles the lesser of O(n * the squared width of an
+    elimination), where their rules are linear, and O(n * the size of a cut); iterative.
     """
 
     def __init__(
@@ -32,7 +38,7 @@ class Acyclic:
     ) -> None:
         """refusal: the error for nodes that each depend on the next, the last on the first's negation.
 
-        watch: told in every round of unrolling how many nodes there are; it may raise.
+        watch: told now and then, where cycles are taken out, how many nodes there are; it may raise.
         """
         self._watch = watch
         self.graph = Graph()
@@ -46,11 +52,14 @@ class Acyclic:
 
         Symbols are renumbered from 0, in the order they are met; `symbols` says how.
         """
-        for component in components(self._source, [abs(r) for r in roots]):
-            if len(component) == 1 and component[0] not in map(abs, self._source.children(component[0])):
-                self._image[component[0]] = self._built(component[0], self._image)
+        found = list(components(self._source, [abs(r) for r in roots]))
+        cyclic = [c for c in found if on_cycle(self._source, c)]
+        asked = self._asked(found, cyclic, roots) if cyclic else {}
+        for component in found:
+            if component[0] in asked:
+                self._open(component, asked[component[0]])
             else:
-                self._unroll(component)
+                self._image[component[0]] = self._built(component[0], self._image)
         return [self.literal(r) for r in roots]
 
     @property
@@ -64,8 +73,28 @@ class Acyclic:
         return node if source > 0 else Lit(-node)
 
     def reached(self, source: int) -> bool:
-        """Whether `rebuild` reached a literal's node."""
+        """Whether `rebuild` gave a literal's node an image.
+
+        Nodes on cycles have one where something outside of their component depends on them.
+        """
         return abs(source) in self._image
+
+    def _asked(
+        self, found: list[list[int]], cyclic: list[list[int]], roots: Sequence[int]
+    ) -> dict[int, dict[int, None]]:
+        """By the first node of each component on cycles: those of its nodes that are used outside of it."""
+        owner = {node: c[0] for c in cyclic for node in c}
+        asked: dict[int, dict[int, None]] = {c[0]: {} for c in cyclic}
+        for node in map(abs, roots):
+            if node in owner:
+                asked[owner[node]][node] = None
+        for component in found:
+            for node in component:
+                for child in map(abs, self._source.children(node)):
+                    above = owner.get(child)
+                    if above is not None and above != owner.get(node):
+                        asked[above][child] = None
+        return asked
 
     def _built(self, node: int, image: Mapping[int, Lit] | _Local) -> Lit:
         kind, args = self._source.kinds[node], self._source.args[node]
@@ -78,10 +107,63 @@ class Acyclic:
                 images = [image[a] if a > 0 else Lit(-image[-a]) for a in args]
                 return self.graph.conjunction(images) if kind == Kind.AND else self.graph.disjunction(images)
 
-    def _unroll(self, component: list[int]) -> None:
-        self._refuse_negation(component)
+    def _open(self, component: list[int], asked: Mapping[int, None]) -> None:
+        """Give the asked nodes of a component on cycles their images."""
         inside = set(component)
-        order, cut = _cut_order(self._source, component, inside)
+        self._refuse_negation(component, inside)
+        order, cut = cut_order(self._source, component, inside)
+        equations = self._equations(component, inside, asked)
+        edges = sum(len(self._source.children(n)) for n in component)
+        solving = None if equations is None else _narrow(equations, asked, len(cut) * edges)
+        if equations is None or solving is None:
+            self._unroll(order, cut, asked)
+        else:
+            self._solve(equations, solving, asked)
+
+    def _equations(
+        self, component: list[int], inside: set[int], asked: Mapping[int, None]
+    ) -> dict[int, Equation] | None:
+        """The component as linear equations; None where a conjunction has two children in it.
+
+        A conjunction that nothing outside asks for is put in the place where it is used.
+        """
+        kinds = self._source.kinds
+        equations: dict[int, Equation] = {}
+        replaced: dict[int, tuple[int, Lit]] = {}
+        for node in component:
+            if kinds[node] == Kind.AND:
+                within, images = self._parted(node, inside)
+                if len(within) != 1:
+                    return None
+                step = self.graph.conjunction(images)
+                if node in asked or kinds[within[0]] == Kind.AND:
+                    equations[node] = Equation(FALSE, {within[0]: step})
+                else:
+                    replaced[node] = within[0], step
+        for node in component:
+            if kinds[node] == Kind.OR:
+                within, images = self._parted(node, inside)
+                steps: dict[int, list[Lit]] = {}
+                for child, step in (replaced.get(c, (c, TRUE)) for c in within):
+                    steps.setdefault(child, []).append(step)
+                found = {child: self.graph.disjunction(s) for child, s in steps.items()}
+                equations[node] = Equation(self.graph.disjunction(images), found)
+        return equations
+
+    def _parted(self, node: int, inside: set[int]) -> tuple[list[int], list[Lit]]:
+        """A node's children in its component, and the images of the others."""
+        children = self._source.children(node)
+        within = dict.fromkeys(c for c in children if c in inside)
+        return list(within), [self.literal(c) for c in children if c not in inside]
+
+    def _solve(self, equations: Mapping[int, Equation], order: Order, asked: Mapping[int, None]) -> None:
+        system = Elimination(self.graph, equations, order.nodes)
+        for node in asked:
+            self._image[node] = system.solution(node)
+            if self._watch is not None:
+                self._watch(len(self.graph))
+
+    def _unroll(self, order: list[int], cut: list[int], asked: Mapping[int, None]) -> None:
         values = _Local(self._image, dict.fromkeys(cut, FALSE))
         for _ in range(len(cut)):
             if self._watch is not None:
@@ -92,17 +174,26 @@ class Acyclic:
             if before == [values.local[n] for n in cut]:
                 break
         # The nodes between now see the cut's last values; the cut itself is complete.
+        between = set(order).difference(cut)
         for node in order:
-            if node not in cut:
+            if node in between:
                 values.local[node] = self._built(node, values)
-        self._image.update(values.local)
+        self._image.update((node, values.local[node]) for node in asked)
 
-    def _refuse_negation(self, component: list[int]) -> None:
-        inside = set(component)
+    def _refuse_negation(self, component: list[int], inside: set[int]) -> None:
         for node in component:
             for child in self._source.children(node):
                 if child < 0 and -child in inside:
-                    raise self._refusal(_path(self._source, -child, node, inside))
+                    raise self._refusal(shortest_path(self._source, -child, node, inside))
+
+
+def _narrow(equations: Mapping[int, Equation], asked: Iterable[int], unrolled: int) -> Order | None:
+    """An order of elimination whose fronts are closed, or whose entries are fewer than nodes unrolled."""
+    around: dict[int, dict[int, None]] = {n: {} for n in equations}
+    for node, equation in equations.items():
+        for child in equation.steps:
+            around[node][child] = around[child][node] = None
+    return elimination_order(around, asked, max(unrolled, len(equations) * CLOSED_WIDTH**2))
 
 
 @final
@@ -118,80 +209,3 @@ class _Local:
     def __getitem__(self, node: int) -> Lit:
         found = self.local.get(node)
         return self.below[node] if found is None else found
-
-
-def components(graph: Graph | FlatGraph, roots: Iterable[int]) -> Iterator[list[int]]:
-    """The strongly connected components reached from root nodes, callees first (Tarjan, 1972; iterative).
-
-    Cost: O(nodes and edges).
-    """
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    open_nodes: dict[int, None] = {}
-    for root in roots:
-        work = [] if root in index else [(root, iter((root,)))]
-        while work:
-            node, children = work[-1]
-            child = next((c for c in children if c not in index or c in open_nodes), None)
-            if child is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node] and node in open_nodes:
-                    yield _close(node, open_nodes)
-            elif child in index:
-                low[node] = min(low[node], index[child])
-            else:
-                index[child] = low[child] = len(index)
-                open_nodes[child] = None
-                work.append((child, map(abs, graph.children(child))))
-
-
-def _close(root: int, open_nodes: dict[int, None]) -> list[int]:
-    """Take a finished component off the open nodes, which are in order of discovery."""
-    component = [open_nodes.popitem()[0]]
-    while component[-1] != root:
-        component.append(open_nodes.popitem()[0])
-    return component
-
-
-def _cut_order(
-    graph: Graph | FlatGraph, component: list[int], inside: set[int]
-) -> tuple[list[int], list[int]]:
-    """A depth-first order (children first) of a component, and the nodes whose back edges it cuts."""
-    order: list[int] = []
-    cut: dict[int, None] = {}
-    state: dict[int, bool] = {}
-    stack = [min(component)]
-    while stack:
-        node = stack.pop()
-        if node < 0:
-            state[-node] = True
-            order.append(-node)
-        elif node not in state:
-            state[node] = False
-            stack.append(-node)
-            for child in map(abs, graph.children(node)):
-                if child in inside:
-                    if child not in state:
-                        stack.append(child)
-                    elif not state[child]:
-                        cut[child] = None
-    return order, list(cut)
-
-
-def _path(graph: Graph | FlatGraph, start: int, goal: int, inside: set[int]) -> list[int]:
-    """A shortest path of nodes within a component."""
-    previous = {start: start}
-    queue = [start]
-    for node in queue:
-        if node == goal:
-            break
-        for child in map(abs, graph.children(node)):
-            if child in inside and child not in previous:
-                previous[child] = node
-                queue.append(child)
-    path = [goal]
-    while path[-1] != start:
-        path.append(previous[path[-1]])
-    return path[::-1]

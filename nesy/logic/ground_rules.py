@@ -44,7 +44,7 @@ class GroundRules:
 
         watch: is told now and then how many nodes there are; it may raise.
         Raises `SemanticsError` (negative-cycle).
-        Cost: see `Acyclic`: linear but for positive cycles, which are unrolled.
+        Cost: see `Acyclic`: linear but for positive cycles.
         """
         outputs = self.outputs
         acyclic = Acyclic(self.graph, self.refusal, watch)

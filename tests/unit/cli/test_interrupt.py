@@ -54,7 +54,7 @@ MOMENTS = {
     "relations that grow": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
     "relations that do not grow": (BARREN, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
     "just before compiled code": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.0),
-    "compilation": (HARD, "nesy.engines.exact", "compile_values", 0.2),
+    "compilation": (HARD, "nesy.compile.backends.native", "compile_values", 0.2),
     "evaluation": (EASY, "nesy.engines.exact", "evaluate", 0.0),
 }
 

@@ -1,4 +1,4 @@
-"""Random formulas over small variables, the worlds they hold in, and circuits by plain arithmetic."""
+"""The worlds that formulas hold in, and circuits by plain arithmetic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from random import Random
 import numpy as np
 
 from nesy.circuit.circuit import Circuit, NodeKind
-from nesy.compile.formulas import Formulas
 from nesy.logic.graph import Graph, Kind
 
 World = tuple[int, ...]
@@ -32,20 +31,6 @@ def models(graph: Graph, literal: int, every: Sequence[World]) -> int:
             below = [masks[c] if c > 0 else everywhere ^ masks[-c] for c in args]
             masks.append(reduce(and_ if kind is Kind.AND else or_, below))
     return masks[abs(literal)] if literal > 0 else everywhere ^ masks[-literal]
-
-
-def random_formulas(rng: Random, gates: int = 12) -> tuple[Formulas, list[int]]:
-    """Three to five variables of one to four values, and literals over them, leaves and gates."""
-    formulas = Formulas([2, 3, *(rng.choice([1, 2, 2, 3, 4]) for _ in range(rng.randint(1, 3)))])
-    pool: list[int] = [formulas.leaf(v, x) for v, size in enumerate(formulas.domains) for x in range(size)]
-    for _ in range(gates):
-        picked = [
-            x if rng.random() < 0.7 else formulas.negated(x) for x in rng.sample(pool, rng.choice([2, 2, 3]))
-        ]
-        gate = formulas.conjunction if rng.random() < 0.5 else formulas.disjunction
-        pool.append(gate(picked))
-    pool += [formulas.negated(x) for x in pool[-4:]]
-    return formulas, [x for x in pool if abs(x) != 1]
 
 
 def root_values(circuit: Circuit, weights: Sequence[float]) -> list[float]:

@@ -26,7 +26,7 @@ def single(circuit, **options):
 
 def test_the_operations_pass_opcheck():
     circuit = addition_circuit()
-    number, _ = torch_log.handle(circuit)
+    number, *_ = torch_log.handle(circuit)
     inputs = single(circuit).clamp(min=-10.0).requires_grad_()
     torch.library.opcheck(torch.ops.nesy.circuit_log.default, (inputs, number))
     roots, values = torch.ops.nesy.circuit_log(inputs.detach(), number)
@@ -94,14 +94,14 @@ def test_copies_and_pickles_of_a_circuit_evaluate():
     inputs = single(circuit)
     expected = evaluate(circuit, inputs)
     for other in (copy.deepcopy(circuit), pickle.loads(pickle.dumps(circuit))):
-        assert torch_log.handle(other) != torch_log.handle(circuit)
+        assert torch_log.handle(other) == torch_log.handle(circuit), "the number says what a circuit holds"
         assert torch.equal(evaluate(other, inputs), expected)
 
 
 def test_a_plan_dies_with_its_circuit_but_not_before_the_backward_pass():
     circuit = addition_circuit()
-    plan = weakref.ref(torch_log._PLANS.setdefault(circuit, torch_log._Plan(circuit)))
-    torch_log._BY_HANDLE[plan().handle] = plan()
+    number, *_ = torch_log.handle(circuit)
+    plan = weakref.ref(torch_log._BY_HANDLE[number])
     inputs = single(circuit, requires_grad=True)
     result = evaluate(circuit, inputs)
     del circuit
@@ -144,14 +144,6 @@ def test_importing_the_kernels_loads_no_torch():
 def test_shapes_are_checked():
     with pytest.raises(ModelError, match="wrong-shape"):
         evaluate(addition_circuit(), torch.zeros(3, 20))
-
-
-def test_double_backward_is_refused():
-    circuit = addition_circuit()
-    inputs = torch.zeros(20, 1, dtype=torch.float64, requires_grad=True)
-    (gradient,) = torch.autograd.grad(evaluate(circuit, inputs).sum(), inputs, create_graph=True)
-    with pytest.raises(RuntimeError):
-        gradient.sum().backward()
 
 
 def test_float32_stays_close_on_long_chains():

@@ -1,0 +1,1 @@
+"""Compilation beside ProbLog, pysdd and d4: the same programs and answers, and the time each takes."""
