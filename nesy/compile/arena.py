@@ -11,7 +11,7 @@ ZERO = 0
 ONE = 1
 FLAT = 8
 """Products of more factors stay factors of their own: in a long chain each would hold all the ones below."""
-_INPUT, _SUM, _PRODUCT = 2, 3, 4
+INPUT, SUM, PRODUCT = 2, 3, 4
 _MODULUS = 2147483647
 
 
@@ -78,7 +78,7 @@ def with_room_for(made: Arena, values: Ints, first: int, stop: int) -> Any:
 def input_node(made: Arena, column: int) -> int:
     """The weight in an input column."""
     made.child[made.tops[1]] = column
-    return _node(made, _INPUT, 1)
+    return _node(made, INPUT, 1)
 
 
 @inner
@@ -90,7 +90,7 @@ def product(made: Arena, values: Ints, first: int, stop: int) -> int:
         x = values[i]
         if x == ZERO:
             return ZERO
-        if made.kind[x] == _PRODUCT and made.start[x + 1] - made.start[x] <= FLAT:
+        if made.kind[x] == PRODUCT and made.start[x + 1] - made.start[x] <= FLAT:
             for j in range(made.start[x], made.start[x + 1]):
                 made.child[top] = made.child[j]
                 top += 1
@@ -102,7 +102,7 @@ def product(made: Arena, values: Ints, first: int, stop: int) -> int:
     if top == base + 1:
         return int(made.child[base])
     sort(made.child, base, top)
-    return _node(made, _PRODUCT, top - base)
+    return _node(made, PRODUCT, top - base)
 
 
 @inner
@@ -116,7 +116,7 @@ def total(made: Arena, values: Ints, first: int, stop: int) -> int:
         if values[i] != ZERO:
             values[kept] = values[i]
             kept += 1
-    if kept - first > 2 or (kept - first == 2 and made.kind[values[first]] == _PRODUCT):
+    if kept - first > 2 or (kept - first == 2 and made.kind[values[first]] == PRODUCT):
         kept = _factored(made, values, first, kept)
     return _sum(made, values, first, kept)
 
@@ -131,7 +131,7 @@ def _sum(made: Arena, values: Ints, first: int, stop: int) -> int:
     for i in range(first, stop):
         made.child[base + i - first] = values[i]
     sort(made.child, base, base + stop - first)
-    return _node(made, _SUM, stop - first)
+    return _node(made, SUM, stop - first)
 
 
 @inner
@@ -139,7 +139,7 @@ def _inputs(made: Arena, node: int) -> int:
     """How many of a product's factors are inputs."""
     found = 0
     for i in range(made.start[node], made.start[node + 1]):
-        if made.kind[made.child[i]] == _INPUT:
+        if made.kind[made.child[i]] == INPUT:
             found += 1
     return found
 
@@ -153,7 +153,7 @@ def _factored(made: Arena, values: Ints, first: int, stop: int) -> int:
     candidates = 0
     for i in range(count):
         x = values[first + i]
-        if made.kind[x] == _PRODUCT:
+        if made.kind[x] == PRODUCT:
             n = _inputs(made, x)
             if 0 < n < made.start[x + 1] - made.start[x]:
                 keyed[candidates] = _digest(made, x) * count + i
@@ -191,7 +191,7 @@ def _factored(made: Arena, values: Ints, first: int, stop: int) -> int:
 def _digest(made: Arena, node: int) -> int:
     mixed = 7
     for i in range(made.start[node], made.start[node + 1]):
-        if made.kind[made.child[i]] != _INPUT:
+        if made.kind[made.child[i]] != INPUT:
             mixed = (mixed * 1000003 + made.child[i]) % _MODULUS
     return mixed
 
@@ -201,9 +201,9 @@ def _same_rest(made: Arena, x: int, y: int) -> bool:
     """Whether two products have the same factors but for inputs. Factors are sorted."""
     i, j = made.start[x], made.start[y]
     while True:
-        while i < made.start[x + 1] and made.kind[made.child[i]] == _INPUT:
+        while i < made.start[x + 1] and made.kind[made.child[i]] == INPUT:
             i += 1
-        while j < made.start[y + 1] and made.kind[made.child[j]] == _INPUT:
+        while j < made.start[y + 1] and made.kind[made.child[j]] == INPUT:
             j += 1
         if i == made.start[x + 1] or j == made.start[y + 1]:
             return bool(i == made.start[x + 1] and j == made.start[y + 1])
@@ -223,7 +223,7 @@ def _merged(made: Arena, values: Ints, first: int, parts: Ints, size: int) -> in
         factors = ints(made.start[y + 1] - made.start[y], 0)
         n = 0
         for i in range(made.start[y], made.start[y + 1]):
-            if made.kind[made.child[i]] == _INPUT:
+            if made.kind[made.child[i]] == INPUT:
                 factors[n] = made.child[i]
                 n += 1
         heads[k] = product(made, factors, 0, n)
@@ -231,7 +231,7 @@ def _merged(made: Arena, values: Ints, first: int, parts: Ints, size: int) -> in
     n = 1
     factors[0] = _sum(made, heads, 0, size)
     for i in range(made.start[x], made.start[x + 1]):
-        if made.kind[made.child[i]] != _INPUT:
+        if made.kind[made.child[i]] != INPUT:
             factors[n] = made.child[i]
             n += 1
     return product(made, factors, 0, n)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from nesy.compile import arena, board, components
 from nesy.compile.arena import ZERO, Arena
 from nesy.compile.board import ASSERTED, Board
+from nesy.compile.complement import BRANCHES, COLUMN, RESULTS
 from nesy.compile.components import Memory, Walk
 from nesy.compile.covering import COVERING
 from nesy.compile.gates import Gates
@@ -36,17 +37,22 @@ _MARK = 10  # the trail's length before the branch
 _REST = 11  # whether the last branch is the one where none holds
 _BASE = 12  # the stack's top before the frame
 _ASKED = 13  # the number of gates asked for before the branch
-_SIZE = 14
+_COLUMN = 14  # an input column of the symbol decided on; -1 for a family
+_SIZE = 15
 
 
 class Search(NamedTuple):
-    """A search that can be gone on with. tops: [frames, stack's top, branches taken]."""
+    """A search that can be gone on with. tops: [frames, stack's top, branches taken, log used].
+
+    log: the decisions on symbols so far, as `nesy.compile.complement` reads them.
+    """
 
     b: Board
     walk: Walk
     memory: Memory
     frames: Ints
     stack: Ints
+    log: Ints
     tops: Ints
 
 
@@ -54,7 +60,7 @@ class Search(NamedTuple):
 def started(gates: Gates, b: Board, w: Walk, m: Memory) -> Any:
     """A search with nothing to do."""
     room = 2 * len(gates.symbol) + len(gates.leaf_start) + 64
-    return Search(b, w, m, ints(64 * _SIZE, 0), ints(4 * room, 0), ints(3, 0))
+    return Search(b, w, m, ints(64 * _SIZE, 0), ints(4 * room, 0), ints(1024, 0), ints(4, 0))
 
 
 @inner
@@ -64,6 +70,7 @@ def set_root(search: Search, literal: int) -> None:
         search.frames[field] = 0
     search.stack[0] = literal
     search.frames[_COMPONENT] = -1
+    search.frames[_COLUMN] = -1
     search.frames[_BRANCHES] = 1
     search.frames[_BRANCH] = -1
     search.frames[_RESULTS] = 1
@@ -105,7 +112,10 @@ def go_on(
             made = _end_branch(gates, search, made, f)
         frames[f + _BRANCH] += 1
         if frames[f + _BRANCH] < frames[f + _BRANCHES]:
-            if search.memory.tops[1] + made.tops[1] + 4 * (search.memory.tops[0] + made.tops[0]) > most:
+            if (
+                tops[3] + search.memory.tops[1] + made.tops[1] + 4 * (search.memory.tops[0] + made.tops[0])
+                > most
+            ):
                 return FULL, search, made, -1
             steps -= 1
             tops[2] += 1
@@ -129,7 +139,12 @@ def _with_room(gates: Gates, old: Search) -> Any:
         frames = _longer(frames, 2 * len(frames))
     if len(stack) < old.tops[1] + 2 * room:
         stack = _longer(stack, 2 * (len(stack) + room))
-    return Search(old.b, old.walk, m, frames, stack, old.tops)
+    log = old.log
+    # All frames may end before the next branch begins, and their branches stand on the stack.
+    ends = old.tops[1] + room + RESULTS * (old.tops[0] + 1)
+    if len(log) < old.tops[3] + ends:
+        log = _longer(log, 2 * len(log) + ends)
+    return Search(old.b, old.walk, m, frames, stack, log, old.tops)
 
 
 @inner
@@ -171,8 +186,18 @@ def _end_frame(search: Search, made: Arena, f: int) -> Any:
     frames = search.frames
     first = frames[f + _RESULTS]
     stop = first + frames[f + _BRANCHES]
+    logged = search.tops[3]
+    if frames[f + _COLUMN] >= 0:
+        # Adding overwrites the branches.
+        for i in range(first, stop):
+            search.log[logged + RESULTS + i - first] = search.stack[i]
     made = arena.with_room_for(made, search.stack, first, stop)
     circuit = arena.total(made, search.stack, first, stop)
+    if frames[f + _COLUMN] >= 0:
+        search.log[logged] = circuit
+        search.log[logged + BRANCHES] = stop - first
+        search.log[logged + COLUMN] = frames[f + _COLUMN]
+        search.tops[3] = logged + RESULTS + stop - first
     search.tops[0] -= 1
     search.tops[1] = frames[f + _BASE]
     if frames[f + _COMPONENT] >= 0:
@@ -345,8 +370,10 @@ def _open_frame(
         classes = gates.leaf_start[chosen + 1] - gates.leaf_start[chosen]
         listed = tops[1] - frames[f + _MEMBERS]
         frames[f + _REST] = 1 if classes == 1 or search.b.left[chosen] > listed else 0
+        frames[f + _COLUMN] = gates.column[gates.class_start[2 * gates.leaf[gates.leaf_start[chosen]]]]
     else:
         family = chosen - symbols
+        frames[f + _COLUMN] = -1
         _list_members(gates, sets, search, family, all_bits)
         frames[f + _REST] = 0 if _all_listed(gates, proven, search, family, f) else 1
     frames[f + _BRANCHES] = tops[1] - frames[f + _MEMBERS] + frames[f + _REST]

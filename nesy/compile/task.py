@@ -1,0 +1,160 @@
+"""The literals that structure does not tell, found one after the other: by search, or as negations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, final
+
+from nesy.compile import board, components, elimination, order, search
+from nesy.compile.arena import Arena
+from nesy.compile.complement import complement
+from nesy.compile.gates import Gates, index
+from nesy.compile.jit import Ints, inner
+from nesy.compile.search import Search
+from nesy.compile.supports import Supports
+from nesy.errors import CompilationError
+
+SLICE = 1 << 12
+"""Branches a search takes at most before it comes back, so that it can be interrupted."""
+TRIAL = 1 << 4
+"""Branches per symbol that an order may take before another is tried; then four times as many."""
+BYTES = 8
+"""Of one number."""
+
+Run = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Gives a function as it is, or compiled."""
+
+
+@final
+class Limits(NamedTuple):
+    """memory: bytes that may be filled. branches: how many a search may take; None for any number."""
+
+    memory: int
+    branches: int | None
+
+
+@final
+class ImpatientError(Exception):
+    """A search takes more branches than it may."""
+
+
+@final
+class Task:
+    """A search for several literals: what one finds, the others use."""
+
+    def __init__(
+        self,
+        run: Run,
+        work: Gates,
+        sets: Supports,
+        proven: Ints,
+        built: Ints,
+        columns: Ints,
+        interruptible: Callable[[], None],
+        limits: Limits,
+    ) -> None:
+        self._run = run
+        self._given = (work, sets, proven)
+        self._built = built
+        self._columns = columns
+        self._interruptible = interruptible
+        self._limits = limits
+        self._ranks = run(orders)(*self._given)
+        self._state = run(begin)(work, sets)
+        self._negations = columns[:0]
+
+    def found(self, made: Arena, literals: Sequence[int]) -> Arena:
+        """Fill in the circuits of the literals; returns the arena they are in."""
+        for literal in literals:
+            made, circuit = self._negated(made, literal)
+            if circuit < 0:
+                made, circuit = self._searched(made, literal)
+            self._built[index(literal)] = circuit
+        return made
+
+    def _negated(self, made: Arena, literal: int) -> tuple[Arena, int]:
+        """(arena, circuit) from that of the literal's negation, or -1 where that does not tell."""
+        node = self._built[index(-literal)]
+        if node < 0:
+            return made, -1
+        state = self._state
+        made, self._negations, circuit = self._run(complement)(
+            made, self._built, self._negations, state.log, state.tops[3], self._columns, node
+        )
+        return made, int(circuit)
+
+    def _searched(self, made: Arena, literal: int) -> tuple[Arena, int]:
+        for rank, steps in _trials(self._ranks, TRIAL * (len(self._given[0].leaf_start) + 32)):
+            made, circuit = self._attempt(made, literal, rank, steps)
+            if circuit >= 0:
+                break
+        return made, circuit
+
+    def _attempt(self, made: Arena, literal: int, rank: Ints, steps: int) -> tuple[Arena, int]:
+        """(arena, circuit), or -1 where so many branches do not suffice."""
+        search.set_root(self._state, literal)
+        most, branches = self._limits.memory // BYTES, self._limits.branches
+        while steps > 0:
+            slice_ = min(steps, SLICE if branches is None else 1 + branches // 4)
+            steps -= slice_
+            result, self._state, made, circuit = self._run(search.go_on)(
+                *self._given, rank, self._built, self._state, made, slice_, most
+            )
+            if result == search.DONE:
+                return made, int(circuit)
+            if result == search.FULL:
+                raise _too_large(self._limits.memory)
+            self._interruptible()
+            if branches is not None and self._state.tops[2] > branches:
+                raise ImpatientError
+        self._run(abandon)(self._given[0], self._state)
+        return made, -1
+
+
+def _too_large(memory: int) -> CompilationError:
+    return CompilationError(
+        "out-of-memory",
+        f"the circuit, and what is remembered to share its parts, takes more than {memory:,} bytes",
+        hint="ask for fewer queries at once, allow more memory, or choose an approximate engine",
+    )
+
+
+def _trials(ranks: Sequence[Ints], steps: int) -> Iterator[tuple[Ints, int]]:
+    """Each order in turn, with ever more patience. Components an order has compiled serve the others."""
+    while True:
+        for rank in ranks:
+            yield rank, steps
+        steps *= 4
+
+
+def orders(work: Gates, sets: Supports, proven: Ints) -> Any:
+    """The orders of decision that are tried."""
+    above, below = order.from_above(work, proven), order.from_below(work, proven)
+    tree = elimination.from_decomposition(work, proven)
+    if len(tree) == 0:
+        tree = above
+    # Where formulas are known to be the values of one thing, what stands below tells them.
+    first, second = (below, tree) if _some(proven) else (tree, below)
+    return (
+        order.with_leaders(work, sets, proven, first),
+        order.with_leaders(work, sets, proven, second),
+        order.with_leaders(work, sets, proven, above),
+    )
+
+
+@inner
+def _some(flags: Ints) -> bool:
+    found = False
+    for i in range(len(flags)):
+        found = found or flags[i] > 0
+    return found
+
+
+def begin(work: Gates, sets: Supports) -> Any:
+    """A search with nothing in memory."""
+    return search.started(work, board.board(work, sets), components.walk(work), components.memory(64, 1024))
+
+
+def abandon(work: Gates, state: Search) -> None:
+    """Forget where a search is. What it has compiled stays."""
+    board.take_back(work, state.b, 0)
