@@ -1,7 +1,7 @@
 """Neurosymbolic reasoning: rules, circuits and networks in one trainable module.
 
-Names that need torch (`Model`, `Network`, `logits`, `log_probs`) are imported when first used, so that
-checking and solving rule files starts at once.
+Names that need torch (`Model`, `Network`, `logits`, `log_probs`), `prepare` and `evaluate` are imported when
+first used, so that checking and solving rule files starts at once.
 """
 
 from importlib import import_module
@@ -18,9 +18,16 @@ from nesy.language.foreign import foreign
 from nesy.version import __version__
 
 if TYPE_CHECKING:
+    from nesy.engines.algebraic import Valuation, evaluate
+    from nesy.engines.tasks.tasks import Tasks, prepare
     from nesy.nn import Model, Network, log_probs, logits
 
-_FROM_NN = ("Model", "Network", "log_probs", "logits")
+_LATE = {
+    **dict.fromkeys(("Model", "Network", "log_probs", "logits"), "nesy.nn"),
+    **dict.fromkeys(("Valuation", "evaluate"), "nesy.engines.algebraic"),
+    **dict.fromkeys(("Tasks", "prepare"), "nesy.engines.tasks.tasks"),
+}
+"""The modules of what is imported when first used."""
 
 __all__ = [
     "Answer",
@@ -32,16 +39,20 @@ __all__ = [
     "NesyError",
     "Network",
     "Solution",
+    "Tasks",
+    "Valuation",
     "__version__",
     "check",
     "csv",
     "estimate",
+    "evaluate",
     "facts",
     "foreign",
     "load",
     "log_probs",
     "logits",
     "parse",
+    "prepare",
     "solve",
     "sql",
     "with_facts",
@@ -49,8 +60,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _FROM_NN:
-        return getattr(import_module("nesy.nn"), name)
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
     raise AttributeError(f"module 'nesy' has no attribute {name!r}")
 
 

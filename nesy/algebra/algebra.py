@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 Values = Any
 """A number, or a numpy array of the algebra's dtype."""
 
 Operation = Callable[[Values, Values], Values]
 """A binary operation, elementwise on arrays of one shape, and on plain numbers."""
+
+FromProbability = Callable[[NDArray[np.float64]], NDArray[Any]]
+"""Probabilities of the values of one symbol, (n,), to what they are in an algebra."""
 
 
 @final
@@ -44,6 +48,11 @@ class Algebra:
 
     plus, times: elementwise on numpy arrays of `dtype` and on plain numbers; they allocate what they
     return. Algebras over floats meet the axioms up to rounding.
+    element_shape: of one value. Values that are tuples of numbers lie along trailing axes: arrays of n
+    values have shape (n, *element_shape), and `zero` and `one` are tuples.
+    from_probability: the values that stand for probabilities: float64 of shape (n,), those of one symbol,
+    to (n, *element_shape). None where only the user can say.
+    tensors: plus and times on torch tensors, differentiable, for algebras that are not built in.
     """
 
     name: str
@@ -53,3 +62,6 @@ class Algebra:
     times: Operation
     dtype: np.dtype[Any]
     laws: Laws
+    element_shape: tuple[int, ...] = ()
+    from_probability: FromProbability | None = None
+    tensors: tuple[Operation, Operation] | None = None

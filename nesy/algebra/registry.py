@@ -1,17 +1,21 @@
-"""Algebras by name: the built-in ones, and those that installed packages bring."""
+"""Algebras and fuzzy logics by name: the built-in ones, and those that installed packages bring."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
-from typing import final
+from typing import Union, final
 
 from nesy.algebra.algebra import Algebra
+from nesy.algebra.best import top_named
 from nesy.algebra.builtin import BUILTIN
+from nesy.algebra.fuzzy import LOGICS, FuzzyLogic
 from nesy.errors import EngineError
 
 ENTRY_POINTS = "nesy.algebras"
-"""The entry-point group under which a package offers an `Algebra`; the entry's name is the algebra's."""
+"""The entry-point group under which a package offers an `Algebra`, or a `FuzzyLogic`, by its own name."""
+
+Registered = Union[Algebra, FuzzyLogic]
 
 
 @final
@@ -20,12 +24,12 @@ class AlgebraRegistry:
 
     __slots__ = ("_by_name",)
 
-    def __init__(self, algebras: Iterable[Algebra] = ()) -> None:
-        self._by_name: dict[str, Algebra] = {}
+    def __init__(self, algebras: Iterable[Registered] = ()) -> None:
+        self._by_name: dict[str, Registered] = {}
         for algebra in algebras:
             self.register(algebra)
 
-    def register(self, algebra: Algebra) -> None:
+    def register(self, algebra: Registered) -> None:
         """Add an algebra. Raises `EngineError` (duplicate-algebra) if its name is taken."""
         if algebra.name in self._by_name:
             raise EngineError(
@@ -35,12 +39,13 @@ class AlgebraRegistry:
             )
         self._by_name[algebra.name] = algebra
 
-    def get(self, name: str) -> Algebra:
+    def get(self, name: str) -> Registered:
         """The algebra of that name. Raises `EngineError` (unknown-algebra), naming those there are.
 
-        A name not registered is looked for among the entry points of installed packages.
+        `top-K` is made for any K. Other names not registered are looked for among the entry points of
+        installed packages. Cost: for a name not registered some milliseconds, to read their metadata.
         """
-        found = self._by_name.get(name)
+        found = self._by_name.get(name) or top_named(name)
         if found is not None:
             return found
         for entry in entry_points(group=ENTRY_POINTS, name=name):
@@ -49,7 +54,7 @@ class AlgebraRegistry:
             raise EngineError(
                 "unknown-algebra",
                 f"there is no algebra named {name!r}",
-                hint=f"the known ones are {', '.join(self)}",
+                hint=f"the known ones are {', '.join(self)}, and top-K for the K best worlds",
             )
         return self._by_name[name]
 
@@ -64,5 +69,5 @@ class AlgebraRegistry:
         return name in self._by_name
 
 
-algebras = AlgebraRegistry(BUILTIN)
+algebras = AlgebraRegistry((*BUILTIN, *LOGICS))
 """The registry everyone shares."""

@@ -1,4 +1,4 @@
-"""`nesy run`: the probability of each query of a rule file."""
+"""`nesy run`: the probability of each query of a rule file, or another task on it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
+from nesy.cli.algebra_options import ALGEBRA, check_algebra_options
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
 from nesy.cli.reporting import fail, print_json
+from nesy.cli.task_options import K, SAMPLES, SEED, TASK, Task, task_options
 from nesy.engines.solve import Answer, solve
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
 from nesy.language import load
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one for each option
     file: Annotated[Path, typer.Argument(help="The rule file.", metavar="FILE")],
     engine: Annotated[
         str, typer.Option("--engine", "-e", help="exact, sampling or sat.", metavar="NAME")
@@ -27,16 +29,34 @@ def command(
             "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
         ),
     ] = None,
+    task: Annotated[Task | None, TASK] = None,
+    samples: Annotated[int | None, SAMPLES] = None,
+    seed: Annotated[int | None, SEED] = None,
+    k: Annotated[int | None, K] = None,
+    algebra: Annotated[str | None, ALGEBRA] = None,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
     allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:
-    """Print one line per query: the atom and its probability.
+    """Print one line per query: the atom and its probability; or what another task gives.
 
-    Example: nesy run burglary.nesy
+    Examples: nesy run burglary.nesy; nesy run burglary.nesy --task topk --k 3
     """
+    check_algebra_options(algebra, engine, task)
+    options = task_options(task, engine, samples=samples, seed=seed, k=k)
     try:
         limits = None if budget is None else Budget.parse(budget)
         program = load(file, allow_files=allow_file or (), allow_python=allow_python)
+        if algebra is not None:
+            from nesy.cli.algebra_run import print_values  # noqa: PLC0415 - as the tasks below
+
+            print_values(program, algebra, limits, machine=machine)
+            return
+        if options is not None:
+            # Whoever asks for probabilities need not wait for the other tasks.
+            from nesy.cli.tasks import run_task  # noqa: PLC0415
+
+            run_task(program, options, limits, machine=machine)
+            return
         solution = solve(program, engine, budget=limits)
     except NesyError as error:
         fail(error, machine=machine)

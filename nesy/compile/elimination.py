@@ -41,9 +41,21 @@ def from_decomposition(gates: Gates, proven: Ints) -> Any:
     _join(gates, vertex, joined, words)
     place = _eliminated(joined, count, words, _heights(gates, vertex, count))
     rank = ints(symbols + len(proven) if len(place) else 0, 0)
+    met = _met(gates, vertex, count)
     for d in range(len(rank)):
-        rank[d] = count - place[d]
+        # A family none of whose members is its own vertex is another one over again: it comes last.
+        rank[d] = count - place[d] if met[d] else 2 * count
     return rank
+
+
+@inner
+def _met(gates: Gates, vertex: Ints, count: int) -> Ints:
+    """Whether each vertex is that of a node."""
+    met = ints(count, 0)
+    for node in range(2, len(gates.symbol)):
+        if vertex[node] >= 0:
+            met[vertex[node]] = 1
+    return met
 
 
 @inner

@@ -9,15 +9,15 @@ from nesy.compile import board, components, elimination, order, search
 from nesy.compile.arena import Arena
 from nesy.compile.complement import complement
 from nesy.compile.gates import Gates, index
-from nesy.compile.jit import Ints, inner
+from nesy.compile.jit import Ints
 from nesy.compile.search import Search
 from nesy.compile.supports import Supports
 from nesy.errors import CompilationError
 
 SLICE = 1 << 12
 """Branches a search takes at most before it comes back, so that it can be interrupted."""
-TRIAL = 1 << 4
-"""Branches per symbol that an order may take before another is tried; then four times as many."""
+TRIAL = 1 << 8
+"""Branches per symbol that the first order may take before another is tried; then four times as many."""
 BYTES = 8
 """Of one number."""
 
@@ -120,34 +120,26 @@ def _too_large(memory: int) -> CompilationError:
 
 
 def _trials(ranks: Sequence[Ints], steps: int) -> Iterator[tuple[Ints, int]]:
-    """Each order in turn, with ever more patience. Components an order has compiled serve the others."""
+    """Each order in turn, the first with the most patience; then all over again with more.
+
+    Components an order has compiled serve the others.
+    """
     while True:
-        for rank in ranks:
-            yield rank, steps
+        yield ranks[0], steps
+        for rank in ranks[1:]:
+            yield rank, steps // 4
         steps *= 4
 
 
 def orders(work: Gates, sets: Supports, proven: Ints) -> Any:
-    """The orders of decision that are tried."""
+    """The orders of decision that are tried, the most promising first."""
     above, below = order.from_above(work, proven), order.from_below(work, proven)
     tree = elimination.from_decomposition(work, proven)
-    if len(tree) == 0:
-        tree = above
-    # Where formulas are known to be the values of one thing, what stands below tells them.
-    first, second = (below, tree) if _some(proven) else (tree, below)
     return (
-        order.with_leaders(work, sets, proven, first),
-        order.with_leaders(work, sets, proven, second),
+        order.with_leaders(work, sets, proven, tree if len(tree) else above),
+        order.with_leaders(work, sets, proven, below),
         order.with_leaders(work, sets, proven, above),
     )
-
-
-@inner
-def _some(flags: Ints) -> bool:
-    found = False
-    for i in range(len(flags)):
-        found = found or flags[i] > 0
-    return found
 
 
 def begin(work: Gates, sets: Supports) -> Any:

@@ -63,7 +63,7 @@ def solve(program: Program, engine: str | Engine = "exact", *, budget: Budget | 
     Raises `NesyError`: see `ground`; inconsistent-evidence; needs-networks; and what the engine refuses.
     Cost: grounding, compiling and one evaluation; loads no torch for the exact engine.
     """
-    grounded = ground(program, evaluate=_probabilities, budget=budget)
+    grounded = ground(program, evaluate=probabilities, budget=budget)
     beliefs = prior_beliefs(grounded)
     inference = resolve(engine).prepare(grounded)
     if not grounded.outputs:
@@ -75,7 +75,7 @@ def solve(program: Program, engine: str | Engine = "exact", *, budget: Budget | 
     return Solution(answers)
 
 
-def _probabilities(program: GroundProgram) -> list[float]:
+def probabilities(program: GroundProgram) -> list[float]:
     """The probability of each output's being true, exactly: what `subquery` gives to rules."""
     beliefs = prior_beliefs(program)
     inference = resolve("exact").prepare(program)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nesy.algebra import LOG, Algebra
 from nesy.circuit.circuit import Circuit, NodeKind
-from nesy.kernels.shapes import check_inputs, check_root_weights
+from nesy.kernels.shapes import check_elements, check_inputs, check_root_weights
 
 FloatArray = NDArray[np.float64]
 
@@ -18,29 +18,32 @@ FloatArray = NDArray[np.float64]
 def evaluate(circuit: Circuit, inputs: NDArray[Any], algebra: Algebra = LOG) -> NDArray[Any]:
     """The values of the roots.
 
-    inputs: (circuit.width, B), values of the algebra; taken in its dtype. In `LOG` they are
-    log-weights in nats, and -inf is false.
-    Returns (R, B) in the algebra's dtype. A sum is folded from left to right.
+    inputs: (circuit.width, B, *algebra.element_shape), values of the algebra; taken in its dtype. In
+    `LOG` they are log-weights in nats, and -inf is false.
+    Returns (R, B, *algebra.element_shape) in its dtype. A sum is folded from left to right.
     Raises `ModelError` (wrong-shape) if inputs do not fit the circuit.
     Cost: O(edges * B), one numpy call per edge; holds every node's value.
     """
-    check_inputs(circuit.width, inputs.shape)
+    check_elements(circuit.width, algebra.element_shape, inputs.shape)
     return node_values(circuit, inputs.astype(algebra.dtype), algebra)[circuit.roots]
 
 
 def node_values(circuit: Circuit, inputs: NDArray[Any], algebra: Algebra = LOG) -> NDArray[Any]:
-    """The values of all nodes, (N, B), from inputs as `evaluate` takes them."""
-    values = np.empty((circuit.size, inputs.shape[1]), dtype=algebra.dtype)
+    """The values of all nodes, (N, B, *algebra.element_shape), from inputs as `evaluate` takes them."""
+    values = np.empty((circuit.size, *inputs.shape[1:]), dtype=algebra.dtype)
+    zero, one = algebra.zero, algebra.one
+    if algebra.element_shape:
+        zero, one = (np.broadcast_to(c, inputs.shape[1:]) for c in (zero, one))
     for node, kind in enumerate(circuit.kinds):
         children = [values[c] for c in circuit.children_of(node)]
         if kind == NodeKind.INPUT:
             values[node] = inputs[circuit.columns[node]]
         elif kind == NodeKind.SUM:
-            values[node] = reduce(algebra.plus, children, algebra.zero)
+            values[node] = reduce(algebra.plus, children, zero)
         elif kind == NodeKind.PRODUCT:
-            values[node] = reduce(algebra.times, children, algebra.one)
+            values[node] = reduce(algebra.times, children, one)
         else:
-            values[node] = algebra.one if kind == NodeKind.ONE else algebra.zero
+            values[node] = one if kind == NodeKind.ONE else zero
     return values
 
 

@@ -24,3 +24,16 @@ def check_root_weights(circuit: Circuit, inputs: Sequence[int], shape: Sequence[
     expected = (len(circuit.roots), inputs[1])
     if tuple(shape) != expected:
         raise ModelError("wrong-shape", f"root weights have shape {tuple(shape)}, expected {expected}")
+
+
+def check_elements(width: int, element_shape: tuple[int, ...], shape: Sequence[int]) -> None:
+    """Raise `ModelError` (wrong-shape) unless the shape is (width, B, *element_shape)."""
+    if not element_shape:
+        check_inputs(width, shape)
+    elif len(shape) < 2 or shape[0] != width or tuple(shape[2:]) != element_shape:
+        expected = ", ".join(map(str, (width, "B", *element_shape)))
+        raise ModelError(
+            "wrong-shape",
+            f"inputs have shape {tuple(shape)}, but the circuit takes ({expected}): "
+            "values of this algebra lie along the last axis",
+        )

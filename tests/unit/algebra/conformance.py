@@ -18,6 +18,7 @@ bounded = settings(
     max_examples=100,
     deadline=None,
     derandomize=True,
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.differing_executors],
 )
 
@@ -30,7 +31,7 @@ class AlgebraLaws:
 
     def same(self, a: Any, b: Any) -> bool:
         if self.algebra.dtype.kind == "f":
-            return bool(a == b or np.isclose(a, b, rtol=RELATIVE, atol=RELATIVE))
+            return bool(np.isclose(a, b, rtol=RELATIVE, atol=RELATIVE).all())
         return bool(a == b)
 
     @bounded
@@ -93,5 +94,16 @@ class AlgebraLaws:
         for operation in (self.algebra.plus, self.algebra.times):
             result = operation(left, right)
             assert result.dtype == self.algebra.dtype
+            assert result.shape == (len(pairs), *self.algebra.element_shape)
             for value, (a, b) in zip(result, pairs, strict=True):
                 assert self.same(value, operation(a, b))
+
+    @bounded
+    @given(st.lists(st.floats(0, 1, allow_subnormal=False), max_size=4))
+    def test_probabilities_have_values_and_0_is_zero(self, rest):
+        assert self.algebra.from_probability is not None
+        found = self.algebra.from_probability(np.array([0.0, 1.0, *rest]))
+        assert found.dtype == self.algebra.dtype
+        assert found.shape == (2 + len(rest), *self.algebra.element_shape)
+        assert self.same(found[0], self.algebra.zero)
+        assert self.same(found[1], self.algebra.one)

@@ -2,13 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from nesy.algebra import BUILTIN, LOG, REAL, AlgebraRegistry, algebras, registry
+from nesy.algebra import BUILTIN, GODEL, LOG, LOGICS, REAL, AlgebraRegistry, algebras, registry
 from nesy.errors import EngineError
 
 
 def test_builtin_algebras_are_listed_and_found():
-    assert list(algebras) == [a.name for a in BUILTIN]
-    assert len(algebras) == 6
+    assert list(algebras) == [a.name for a in (*BUILTIN, *LOGICS)]
+    assert len(algebras) == 15
+    assert algebras.get("godel") is GODEL
+    assert algebras.get("top-7").element_shape == (7,)
     assert "log" in algebras
     assert algebras.get("log") is LOG
 
@@ -18,7 +20,16 @@ def test_an_unknown_name_is_told_the_known_ones():
         algebras.get("lgo")
     assert caught.value.code == "unknown-algebra"
     assert "'lgo'" in caught.value.message
-    assert caught.value.hint == "the known ones are real, log, max-product, max-log, counting, boolean"
+    assert caught.value.hint == (
+        "the known ones are real, log, max-product, max-log, tropical, max-min, counting, boolean, dual, "
+        "expectation, entropy, godel, product, lukasiewicz, possibilistic, and top-K for the K best worlds"
+    )
+
+
+@pytest.mark.parametrize("name", ["top-0", "top-", "top-x", "top-03", "top-10000"])
+def test_only_some_numbers_name_the_best(name):
+    with pytest.raises(EngineError, match="unknown-algebra"):
+        algebras.get(name)
 
 
 def test_duplicates_are_refused():
