@@ -10,7 +10,7 @@ import typer
 from nesy.cli.algebra_options import ALGEBRA, check_algebra_options
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
 from nesy.cli.reporting import fail, print_json
-from nesy.cli.task_options import K, SAMPLES, SEED, TASK, Task, task_options
+from nesy.cli.task_options import SAMPLES, SEED, TASK, K, Task, task_options
 from nesy.engines.solve import Answer, solve
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Print one line per query: the atom and its probability; or what another task gives.
 
-    Examples: nesy run burglary.nesy; nesy run burglary.nesy --task topk --k 3
+    Example: nesy run burglary.nesy --task topk --k 3
     """
     check_algebra_options(algebra, engine, task)
     options = task_options(task, engine, samples=samples, seed=seed, k=k)

@@ -25,8 +25,8 @@ SMALL = 400
 """Edges of a program that is compiled without loading numba, if that does not take long."""
 TINY = 40
 """Edges below which numba is not used though it is loaded."""
-PATIENCE = 600
-"""Branches (a tenth of a millisecond each) of a search in interpreted code before numba is loaded."""
+PATIENCE = 10_000
+"""Effort (a few microseconds each) of a search in interpreted code before numba is loaded."""
 MEMORY = 8 << 30
 """Bytes that a search may fill where nothing else is said."""
 
@@ -40,7 +40,7 @@ def compile_roots(
     """
     if edges <= (TINY if "numba" in sys.modules else SMALL):
         with suppress(ImpatientError):
-            return circuit_of(sources(False), domains, fast=False, memory=memory, branches=PATIENCE)
+            return circuit_of(sources(False), domains, fast=False, memory=memory, effort=PATIENCE)
     return circuit_of(sources(True), domains, fast=True, memory=memory)
 
 
@@ -50,14 +50,14 @@ def circuit_of(
     *,
     fast: bool,
     memory: int | None = None,
-    branches: int | None = None,
+    effort: int | None = None,
 ) -> Circuit:
     """The circuit of a source's roots.
 
     domains: the number of values of each variable, in the order of the input columns.
     fast: whether the source is of arrays, and compiled code works on it.
     memory: bytes that may be filled. Raises `CompilationError` (out-of-memory) beyond.
-    branches: of a search; beyond, `ImpatientError`.
+    effort: of a search; beyond, `ImpatientError`.
     """
     run: Run = compiled if fast else _as_it_is
     with held() as interruptible:
@@ -65,7 +65,7 @@ def circuit_of(
         wanted, expanded = run(left_over)(work, built, excluding)
         if len(wanted):
             columns = sequence(np.concatenate([[0], np.cumsum(domains, dtype=np.int64)]), fast=fast)
-            limits = Limits(memory or MEMORY, branches)
+            limits = Limits(memory or MEMORY, effort)
             task = Task(run, work, sets, proven, built, columns, interruptible, limits)
             made = task.found(made, [int(x) for x in wanted])
         parts = run(extracted)(work, made, built, expanded)

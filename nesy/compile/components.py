@@ -36,7 +36,10 @@ class Memory(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """Room for a walk: stamps, and who reached first, for nodes and for symbols."""
+    """Room for a walk: stamps, and who reached first, for nodes and for symbols.
+
+    clock: [the stamp of this walk, how many disjunctions and nodes all walks have seen].
+    """
 
     clock: Ints
     node_seen: Ints
@@ -66,7 +69,7 @@ def walk(gates: Gates) -> Any:
     nodes, symbols = len(gates.symbol), len(gates.leaf_start)
     room = 2 * nodes + symbols + 8
     return Walk(
-        ints(1, 0),
+        ints(2, 0),
         ints(nodes, 0),
         ints(nodes, 0),
         ints(symbols, 0),
@@ -253,6 +256,7 @@ def _walk_all(
                     stack[depth] = below
                     depth += 1
         begin[item + 1] = top
+    w.clock[1] += top + count
 
 
 @inner

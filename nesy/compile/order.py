@@ -6,6 +6,9 @@ from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, inner, ints
 from nesy.compile.supports import Supports
 
+SWEPT = 1_000
+"""Symbols beyond which those used equally low are taken as they come."""
+
 
 @inner
 def depths(gates: Gates) -> Ints:
@@ -36,15 +39,80 @@ def from_above(gates: Gates, proven: Ints) -> Ints:
 
 @inner
 def from_below(gates: Gates, proven: Ints) -> Ints:
-    """Ranks: the symbols nearest to the leaves' end first; families only after all symbols."""
-    nodes, symbols = len(gates.symbol), len(gates.leaf_start) - 1
-    keys = ints(symbols + len(proven), 1 << 30)
+    """Ranks: the symbols used lowest first; families only after all symbols.
+
+    Symbols used equally low are swept through: next is always the one that adds the fewest to those
+    undecided which share a gate with one decided. Of these, the one that has waited longest.
+    Cost: O(S^2) for S symbols that are used equally low, and what they share.
+    """
+    symbols = len(gates.leaf_start) - 1
+    lowest = ints(symbols + len(proven), 1 << 30)
     for s in range(symbols):
         for i in range(gates.leaf_start[s], gates.leaf_start[s + 1]):
             leaf = gates.leaf[i]
             for j in range(gates.up_start[leaf], gates.up_start[leaf + 1]):
-                keys[s] = min(keys[s], gates.height[abs(gates.up[j])] * nodes + abs(gates.up[j]))
-    return ranked(keys)
+                lowest[s] = min(lowest[s], gates.height[abs(gates.up[j])])
+    if symbols > SWEPT:
+        return ranked(lowest)
+    return _swept(gates, lowest, symbols)
+
+
+@inner
+def _swept(gates: Gates, lowest: Ints, symbols: int) -> Ints:
+    rank = ints(len(lowest), symbols)
+    waiting, seen = ints(symbols, -1), ints(symbols, -1)
+    decided = ints(symbols, 0)
+    for step in range(symbols):
+        best, fewest = -1, 0
+        for s in range(symbols):
+            if decided[s] or (best >= 0 and lowest[s] > lowest[best]):
+                continue
+            added = _added(gates, s, waiting, seen, step * symbols + s)
+            if best < 0 or lowest[s] < lowest[best] or _sooner(added, fewest, waiting[s], waiting[best]):
+                best, fewest = s, added
+        decided[best] = 1
+        rank[best] = step
+        _meet(gates, best, waiting, step)
+    return rank
+
+
+@inner
+def _sooner(added: int, fewest: int, waiting: int, other: int) -> bool:
+    """Whether a symbol goes before another used as low: it adds fewer, or has waited, and longer."""
+    if added != fewest:
+        return added < fewest
+    return waiting >= 0 and (other < 0 or waiting < other)
+
+
+@inner
+def _added(gates: Gates, s: int, waiting: Ints, seen: Ints, stamp: int) -> int:
+    """How many symbols that do not wait yet share a gate with a symbol, itself aside; less one if it waits."""
+    seen[s] = stamp
+    added = 0 if waiting[s] < 0 else -1
+    for i in range(gates.leaf_start[s], gates.leaf_start[s + 1]):
+        leaf = gates.leaf[i]
+        for j in range(gates.up_start[leaf], gates.up_start[leaf + 1]):
+            above = abs(gates.up[j])
+            for k in range(gates.start[above], gates.start[above + 1]):
+                t = gates.symbol[abs(gates.child[k])]
+                if t >= 0 and seen[t] != stamp:
+                    seen[t] = stamp
+                    if waiting[t] < 0:
+                        added += 1
+    return added
+
+
+@inner
+def _meet(gates: Gates, s: int, waiting: Ints, step: int) -> None:
+    """Let the symbols that share a gate with one wait, from this step on."""
+    for i in range(gates.leaf_start[s], gates.leaf_start[s + 1]):
+        leaf = gates.leaf[i]
+        for j in range(gates.up_start[leaf], gates.up_start[leaf + 1]):
+            above = abs(gates.up[j])
+            for k in range(gates.start[above], gates.start[above + 1]):
+                t = gates.symbol[abs(gates.child[k])]
+                if t >= 0 and waiting[t] < 0:
+                    waiting[t] = step
 
 
 @inner

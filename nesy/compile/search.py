@@ -86,17 +86,18 @@ def go_on(
     built: Ints,
     search: Search,
     made: Arena,
-    steps: int,
+    effort: int,
     most: int,
 ) -> Any:
-    """Go on with a search for so many branches. Returns (state, search, arena, circuit of the root).
+    """Go on with a search until it has taken that effort. Returns (state, search, arena, circuit of the root).
 
     rank: when each symbol, and then each family, is decided: the least first. Behind those, for each
     node, which of what is below it is decided first (see `nesy.compile.order.with_leaders`).
     built: circuits by literal index, as far as structure alone gives them.
+    effort: how many disjunctions and nodes may be looked at in all, since the search was made.
     most: how many numbers circuits and keys may take; beyond, the state is FULL.
     """
-    while steps > 0:
+    while search.walk.clock[1] < effort:
         frames, stack, tops = search.frames, search.stack, search.tops
         f = (tops[0] - 1) * _SIZE
         if frames[f + _BRANCH] >= 0 and frames[f + _PART] < frames[f + _LAST]:
@@ -117,8 +118,8 @@ def go_on(
                 > most
             ):
                 return FULL, search, made, -1
-            steps -= 1
             tops[2] += 1
+            search.walk.clock[1] += 1
             search = _with_room(gates, search)
             consistent = _begin_branch(gates, proven, search, f)
             made = _gather(gates, sets, built, search, made, f, consistent)

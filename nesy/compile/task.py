@@ -14,10 +14,10 @@ from nesy.compile.search import Search
 from nesy.compile.supports import Supports
 from nesy.errors import CompilationError
 
-SLICE = 1 << 12
-"""Branches a search takes at most before it comes back, so that it can be interrupted."""
-TRIAL = 1 << 8
-"""Branches per symbol that the first order may take before another is tried; then four times as many."""
+SLICE = 1 << 20
+"""Effort (disjunctions and nodes looked at) after which a search comes back, so that it can be interrupted."""
+TRIAL = 1 << 6
+"""Effort per gate that the first order may take before another is tried; then four times as much."""
 BYTES = 8
 """Of one number."""
 
@@ -27,15 +27,15 @@ Run = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 @final
 class Limits(NamedTuple):
-    """memory: bytes that may be filled. branches: how many a search may take; None for any number."""
+    """memory: bytes that may be filled. effort: what all searches may take; None for any."""
 
     memory: int
-    branches: int | None
+    effort: int | None
 
 
 @final
 class ImpatientError(Exception):
-    """A search takes more branches than it may."""
+    """A search takes more effort than it may."""
 
 
 @final
@@ -84,31 +84,42 @@ class Task:
         return made, int(circuit)
 
     def _searched(self, made: Arena, literal: int) -> tuple[Arena, int]:
-        for rank, steps in _trials(self._ranks, TRIAL * (len(self._given[0].leaf_start) + 32)):
-            made, circuit = self._attempt(made, literal, rank, steps)
+        for rank, effort in _trials(self._ranks, TRIAL * len(self._given[0].symbol)):
+            made, circuit = self._attempt(made, literal, rank, effort)
             if circuit >= 0:
                 break
         return made, circuit
 
-    def _attempt(self, made: Arena, literal: int, rank: Ints, steps: int) -> tuple[Arena, int]:
-        """(arena, circuit), or -1 where so many branches do not suffice."""
+    def _attempt(self, made: Arena, literal: int, rank: Ints, effort: int) -> tuple[Arena, int]:
+        """(arena, circuit), or -1 where that effort does not suffice."""
         search.set_root(self._state, literal)
-        most, branches = self._limits.memory // BYTES, self._limits.branches
-        while steps > 0:
-            slice_ = min(steps, SLICE if branches is None else 1 + branches // 4)
-            steps -= slice_
+        last = self._effort + effort
+        if self._limits.effort is not None:
+            last = min(last, self._limits.effort)
+        while self._effort < last:
             result, self._state, made, circuit = self._run(search.go_on)(
-                *self._given, rank, self._built, self._state, made, slice_, most
+                *self._given,
+                rank,
+                self._built,
+                self._state,
+                made,
+                min(last, self._effort + SLICE),
+                self._limits.memory // BYTES,
             )
             if result == search.DONE:
                 return made, int(circuit)
             if result == search.FULL:
                 raise _too_large(self._limits.memory)
             self._interruptible()
-            if branches is not None and self._state.tops[2] > branches:
-                raise ImpatientError
+        if last == self._limits.effort:
+            raise ImpatientError
         self._run(abandon)(self._given[0], self._state)
         return made, -1
+
+    @property
+    def _effort(self) -> int:
+        """What the searches have taken so far."""
+        return int(self._state.walk.clock[1])
 
 
 def _too_large(memory: int) -> CompilationError:
@@ -119,16 +130,16 @@ def _too_large(memory: int) -> CompilationError:
     )
 
 
-def _trials(ranks: Sequence[Ints], steps: int) -> Iterator[tuple[Ints, int]]:
+def _trials(ranks: Sequence[Ints], effort: int) -> Iterator[tuple[Ints, int]]:
     """Each order in turn, the first with the most patience; then all over again with more.
 
     Components an order has compiled serve the others.
     """
     while True:
-        yield ranks[0], steps
+        yield ranks[0], effort
         for rank in ranks[1:]:
-            yield rank, steps // 4
-        steps *= 4
+            yield rank, effort // 4
+        effort *= 4
 
 
 def orders(work: Gates, sets: Supports, proven: Ints) -> Any:

@@ -16,6 +16,7 @@ STARTS = {
         "import nesy; s = nesy.solve(nesy.parse('0.5::a. b :- a. b :- \\\\+a. query(b).'), engine='exact');"
         " assert abs(s['b'].probability - 1) < 1e-9"
     ),
+    "tasks": "import nesy; assert nesy.prepare(nesy.parse('0.5::a. query(a).')).mpe().probability == 0.5",
     "command": "import nesy.cli.main",
 }
 

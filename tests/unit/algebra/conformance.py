@@ -15,7 +15,7 @@ RELATIVE = 1e-12
 
 # Each class runs the inherited tests on values of its own; they keep no examples between them.
 bounded = settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     report_multiple_bugs=False,

@@ -1,0 +1,57 @@
+"""What the page about algebras shows is what happens."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nesy.algebra import algebras
+
+PAGE = (Path(__file__).parents[2] / "docs" / "algebras.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+
+
+def shown(code: str) -> list[tuple[str, Any]]:
+    """What stands before `# value`, as an expression, and the value; lines without one are left out."""
+    lines = re.findall(r"^(?:\w+ = )?(\S.*?)  +# ([-\d({].*)$", code, flags=re.MULTILINE)
+    return [
+        (expression, ast.literal_eval(value))
+        for expression, value in lines
+        if not value.startswith("(2, 1):")
+    ]
+
+
+def run_examples() -> tuple[dict[str, Any], list[tuple[str, Any, Any]]]:
+    """What all examples define, run one after the other; and each value shown beside the one found."""
+    names: dict[str, Any] = {}
+    values = []
+    for code in PYTHON:
+        exec(code, names)
+        values += [(expression, value, eval(expression, names)) for expression, value in shown(code)]
+    return names, values
+
+
+NAMES, VALUES = run_examples()
+
+
+def test_every_value_is_the_one_shown() -> None:
+    assert len(VALUES) == 9
+    for expression, value, found in VALUES:
+        expected = value if isinstance(value, dict) else pytest.approx(value, abs=1e-9)
+        assert found == expected, expression
+
+
+def test_the_gradients_of_the_last_example() -> None:
+    assert NAMES["chance"].item() == pytest.approx(0.28)
+    assert NAMES["reward"].item() == pytest.approx(12.0)
+    assert NAMES["degrees"].shape == (2, 1)
+    assert NAMES["p"].grad[:, 0].tolist() == pytest.approx([0.0, 0.8, 0.0, 0.9])
+
+
+def test_every_name_is_in_the_tables() -> None:
+    listed = re.findall(r"^\| `([\w-]+)` \|", PAGE, flags=re.MULTILINE)
+    assert sorted(listed) == sorted([*algebras, "top-K"])
