@@ -1,7 +1,7 @@
 """Neurosymbolic reasoning: rules, circuits and networks in one trainable module.
 
-Names that need torch (`Model`, `Network`, `logits`, `log_probs`), `prepare` and `evaluate` are imported when
-first used, so that checking and solving rule files starts at once.
+Names that need torch (`Model`, `SequenceModel`, `Objective`, `Network`, `logits`, `log_probs`), `prepare` and
+`evaluate` are imported when first used, so that checking and solving rule files starts at once.
 """
 
 from importlib import import_module
@@ -20,10 +20,10 @@ from nesy.version import __version__
 if TYPE_CHECKING:
     from nesy.engines.algebraic import Valuation, evaluate
     from nesy.engines.tasks.tasks import Tasks, prepare
-    from nesy.nn import Model, Network, log_probs, logits
+    from nesy.nn import Model, Network, Objective, SequenceModel, log_probs, logits
 
 _LATE = {
-    **dict.fromkeys(("Model", "Network", "log_probs", "logits"), "nesy.nn"),
+    **dict.fromkeys(("Model", "Network", "Objective", "SequenceModel", "log_probs", "logits"), "nesy.nn"),
     **dict.fromkeys(("Valuation", "evaluate"), "nesy.engines.algebraic"),
     **dict.fromkeys(("Tasks", "prepare"), "nesy.engines.tasks.tasks"),
 }
@@ -38,6 +38,8 @@ __all__ = [
     "Model",
     "NesyError",
     "Network",
+    "Objective",
+    "SequenceModel",
     "Solution",
     "Tasks",
     "Valuation",

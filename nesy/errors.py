@@ -81,7 +81,10 @@ class Diagnostic:
     severity: Severity = "error"
 
     def render(self) -> str:
-        """The finding as people read it: code and message, place, the line with a caret, help."""
+        """The finding as people read it: code and message, place, the line with a caret, help.
+
+        Cost: O(length of the source's text).
+        """
         lines = [f"{self.severity}[{self.code}]: {self.message}"]
         if self.span is not None:
             lines.extend(_excerpt(self.span))

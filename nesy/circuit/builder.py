@@ -29,18 +29,24 @@ class CircuitBuilder:
         return len(self._kinds)
 
     def input(self, column: int) -> int:
-        """The weight in an input column."""
+        """The weight in an input column. Cost: one step."""
         return self._node(NodeKind.INPUT, (column,))
 
     def sum(self, children: Iterable[int]) -> int:
-        """The sum of nodes whose models exclude one another. A child given twice counts twice."""
+        """The sum of nodes whose models exclude one another. A child given twice counts twice.
+
+        Cost: O(children log(children)).
+        """
         live = [c for c in children if c != ZERO]
         if len(live) < 2:
             return live[0] if live else ZERO
         return self._node(NodeKind.SUM, tuple(sorted(live)))
 
     def product(self, children: Iterable[int]) -> int:
-        """The product of nodes over disjoint variables; products of products are flattened."""
+        """The product of nodes over disjoint variables; products of products are flattened.
+
+        Cost: O(children log(children)), those of products among them too.
+        """
         flat: list[int] = []
         for child in children:
             if child == ZERO:

@@ -270,3 +270,53 @@ def _node(made: Arena, kind: int, size: int) -> int:
     made.tops[0] = node + 1
     made.tops[1] = base + size
     return int(node)
+
+
+def edges_below(made: Arena, node: int) -> int:
+    """The number of edges of a node's circuit."""
+    live = ints(node + 1, 0)
+    live[node] = 1
+    edges = 0
+    for n in range(node, ONE, -1):
+        if live[n] and made.kind[n] != INPUT:
+            edges += made.start[n + 1] - made.start[n]
+            for i in range(made.start[n], made.start[n + 1]):
+                live[made.child[i]] = 1
+    return int(edges)
+
+
+@inner
+def reached(made: Arena, nodes: Ints) -> Any:
+    """(kinds, columns, offsets, children, roots): the circuit of some nodes, without all others."""
+    live = ints(made.tops[0], 0)
+    for i in range(len(nodes)):
+        live[nodes[i]] = 1
+    edges = 0
+    count = 0
+    for node in range(made.tops[0] - 1, -1, -1):
+        if live[node]:
+            count += 1
+            if made.kind[node] > INPUT:
+                edges += made.start[node + 1] - made.start[node]
+                for i in range(made.start[node], made.start[node + 1]):
+                    live[made.child[i]] = 1
+    kinds, columns, offsets = ints(count, 0), ints(count, -1), ints(count + 1, 0)
+    children, roots = ints(edges, 0), ints(len(nodes), 0)
+    place = ints(made.tops[0], 0)
+    top = 0
+    for node in range(made.tops[0]):
+        if not live[node]:
+            continue
+        place[node] = top
+        kinds[top] = made.kind[node]
+        offsets[top + 1] = offsets[top]
+        if made.kind[node] == INPUT:
+            columns[top] = made.child[made.start[node]]
+        elif made.kind[node] > INPUT:
+            for i in range(made.start[node], made.start[node + 1]):
+                children[offsets[top + 1]] = place[made.child[i]]
+                offsets[top + 1] += 1
+        top += 1
+    for i in range(len(nodes)):
+        roots[i] = place[nodes[i]]
+    return kinds, columns, offsets, children, roots

@@ -32,7 +32,11 @@ MEMORY = 8 << 30
 
 
 def compile_roots(
-    sources: Callable[[bool], Source], domains: Sequence[int], edges: int, memory: int | None = None
+    sources: Callable[[bool], Source],
+    domains: Sequence[int],
+    edges: int,
+    memory: int | None = None,
+    effort: int | None = None,
 ) -> Circuit:
     """The circuit of a source's roots, by interpreted code where that is quickly done.
 
@@ -41,7 +45,7 @@ def compile_roots(
     if edges <= (TINY if "numba" in sys.modules else SMALL):
         with suppress(ImpatientError):
             return circuit_of(sources(False), domains, fast=False, memory=memory, effort=PATIENCE)
-    return circuit_of(sources(True), domains, fast=True, memory=memory)
+    return circuit_of(sources(True), domains, fast=True, memory=memory, effort=effort)
 
 
 def circuit_of(
@@ -64,13 +68,13 @@ def circuit_of(
         work, sets, proven, made, built, excluding = run(prepare)(source)
         wanted, expanded = run(left_over)(work, built, excluding)
         if len(wanted):
+            made, built = run(structure.with_negations)(work, sets, made, built)
             columns = sequence(np.concatenate([[0], np.cumsum(domains, dtype=np.int64)]), fast=fast)
             limits = Limits(memory or MEMORY, effort)
             task = Task(run, work, sets, proven, built, columns, interruptible, limits)
             made = task.found(made, [int(x) for x in wanted])
         parts = run(extracted)(work, made, built, expanded)
-    kinds, columns, offsets, children, roots = (np.asarray(p, np.int64) for p in parts)
-    return Circuit(kinds.astype(np.int8), columns, offsets, children, roots, np.array(domains, np.int64))
+    return circuit_from(parts, domains)
 
 
 def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -123,35 +127,13 @@ def extracted(work: Gates, made: Arena, built: Ints, expanded: Ints) -> Any:
     for gate in range(2, len(work.symbol)):
         if expanded[gate]:
             made = structure.alternatives(work, made, built, gate)
-    live = ints(made.tops[0], 0)
+    roots = ints(len(work.roots), 0)
     for i in range(len(work.roots)):
-        live[built[index(work.roots[i])]] = 1
-    edges = 0
-    count = 0
-    for node in range(made.tops[0] - 1, -1, -1):
-        if live[node]:
-            count += 1
-            if made.kind[node] > 2:
-                edges += made.start[node + 1] - made.start[node]
-                for i in range(made.start[node], made.start[node + 1]):
-                    live[made.child[i]] = 1
-    kinds, columns, offsets = ints(count, 0), ints(count, -1), ints(count + 1, 0)
-    children, roots = ints(edges, 0), ints(len(work.roots), 0)
-    place = ints(made.tops[0], 0)
-    top = 0
-    for node in range(made.tops[0]):
-        if not live[node]:
-            continue
-        place[node] = top
-        kinds[top] = made.kind[node]
-        offsets[top + 1] = offsets[top]
-        if made.kind[node] == 2:
-            columns[top] = made.child[made.start[node]]
-        elif made.kind[node] > 2:
-            for i in range(made.start[node], made.start[node + 1]):
-                children[offsets[top + 1]] = place[made.child[i]]
-                offsets[top + 1] += 1
-        top += 1
-    for i in range(len(work.roots)):
-        roots[i] = place[built[index(work.roots[i])]]
-    return kinds, columns, offsets, children, roots
+        roots[i] = built[index(work.roots[i])]
+    return arena.reached(made, roots)
+
+
+def circuit_from(parts: Sequence[Ints], domains: Sequence[int]) -> Circuit:
+    """A circuit of what `nesy.compile.arena.reached` gives."""
+    kinds, columns, offsets, children, roots = (np.asarray(p, np.int64) for p in parts)
+    return Circuit(kinds.astype(np.int8), columns, offsets, children, roots, np.array(domains, np.int64))

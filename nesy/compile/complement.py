@@ -8,15 +8,16 @@ decided on, not a symbol, nothing of the kind is known.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from nesy.compile import arena
 from nesy.compile.arena import INPUT, ONE, PRODUCT, SUM, ZERO, Arena
 from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.sorting import sort
 
-BRANCHES = 1
-COLUMN = 2
-RESULTS = 3
+LOG_COUNT = 1
+LOG_COLUMN = 2
+LOG_RESULTS = 3
 """Where a decision's entries stand in the log: its node, its number of branches, a column of its symbol,
 then the circuit of each branch."""
 
@@ -25,55 +26,90 @@ _NEEDED = -2
 _NONE = -1
 
 
-def complement(made: Arena, built: Ints, other: Ints, log: Ints, used: int, offsets: Ints, node: int) -> Any:
-    """(arena, negations, circuit): the negation of a circuit; -1 where a search is needed to tell.
+class Negations(NamedTuple):
+    """What is known of negations, node by node; as long as the arena, or longer.
 
-    built: circuits by literal index. other: the negations known so far, by node; may be shorter than the
-    arena. log: the decisions of searches, `used` numbers of it. offsets: where the columns of each
-    variable begin. Cost: linear in the circuit, the arena and the log.
+    other: a node's negation. place: where its decision stands in the log. listed: room for a list of
+    nodes. variable: the variable of each column. tops: [how far the log has been read].
     """
-    other = _known(made, built, other)
-    place = _places(log, used, made.tops[0])
-    variable = _variables(offsets)
-    if not _marked(made, other, log, place, variable, node):
-        return made, other, -1
-    for n in range(2, node + 1):
-        if other[n] == _NEEDED:
-            made, other[n] = _negation(made, other, log, place[n], variable, offsets, n)
-    return made, other, other[node]
+
+    other: Ints
+    place: Ints
+    listed: Ints
+    variable: Ints
+    tops: Ints
 
 
-@inner
-def _known(made: Arena, built: Ints, old: Ints) -> Ints:
-    """The negations that are known, by node: those found before, and those of literals that are built."""
-    other = ints(made.tops[0], _UNKNOWN)
-    other[ZERO], other[ONE] = ONE, ZERO
-    for n in range(len(old)):
-        if old[n] >= 0:
-            other[n] = old[n]
+def negations(built: Ints, offsets: Ints) -> Any:
+    """What is known at first: the negations of literals that structure alone has built.
+
+    built: circuits by literal index. offsets: where the columns of each variable begin.
+    """
+    highest = ONE
+    for at in range(len(built)):
+        highest = max(highest, built[at])
+    known = Negations(
+        ints(highest + 1, _UNKNOWN),
+        ints(highest + 1, _NONE),
+        ints(highest + 1, 0),
+        _variables(offsets),
+        ints(1, 0),
+    )
+    known.other[ZERO], known.other[ONE] = ONE, ZERO
     for at in range(4, len(built), 2):
         if built[at] >= 0 and built[at + 1] >= 0:
-            other[built[at]], other[built[at + 1]] = built[at + 1], built[at]
-    return other
+            known.other[built[at]], known.other[built[at + 1]] = built[at + 1], built[at]
+    return known
+
+
+def complement(made: Arena, known: Negations, log: Ints, used: int, offsets: Ints, node: int) -> Any:
+    """(arena, known, circuit): the negation of a circuit; -1 where a search is needed to tell.
+
+    log: the decisions of searches, `used` numbers of it. Cost: linear in what is new in the log, and in
+    the part of the circuit whose negation is not known.
+    """
+    known = _enlarged(known, made.tops[0])
+    other, place, listed, variable = known.other, known.place, known.listed, known.variable
+    _read(log, used, known)
+    possible, count = _marked(made, other, log, place, variable, offsets, listed, node)
+    if not possible:
+        for i in range(count):
+            other[listed[i]] = _UNKNOWN
+        return made, known, -1
+    sort(listed, 0, count)
+    for i in range(count):
+        n = listed[i]
+        made, other[n] = _negation(made, other, log, place[n], variable, offsets, n)
+    return made, known, other[node]
 
 
 @inner
-def _places(log: Ints, used: int, nodes: int) -> Ints:
-    """Where in the log each node's decision stands; -1 for a node that was not decided.
+def _enlarged(old: Negations, nodes: int) -> Any:
+    if nodes <= len(old.other):
+        return old
+    room = 2 * nodes
+    new = Negations(ints(room, _UNKNOWN), ints(room, _NONE), ints(room, 0), old.variable, old.tops)
+    for n in range(len(old.other)):
+        new.other[n], new.place[n] = old.other[n], old.place[n]
+    return new
+
+
+@inner
+def _read(log: Ints, used: int, known: Negations) -> None:
+    """Note where the decisions stand that the log has gained.
 
     A sum that was there before its branches were is not told by them, so that the way down ends.
     """
-    place = ints(nodes, _NONE)
-    at = 0
+    at = known.tops[0]
     while at < used:
-        following = at + RESULTS + log[at + BRANCHES]
+        following = at + LOG_RESULTS + log[at + LOG_COUNT]
         below = True
-        for i in range(at + RESULTS, following):
+        for i in range(at + LOG_RESULTS, following):
             below = below and log[i] < log[at]
         if below:
-            place[log[at]] = at
+            known.place[log[at]] = at
         at = following
-    return place
+    known.tops[0] = used
 
 
 @inner
@@ -118,82 +154,142 @@ def _factors(made: Arena, node: int) -> Ints:
 
 
 @inner
-def _marked(made: Arena, other: Ints, log: Ints, place: Ints, variable: Ints, node: int) -> bool:
-    """Mark the nodes whose negations are needed; False where one of them is not known how to make."""
-    stack = ints(made.tops[0] + 1, node)
-    depth = 1 if other[node] == _UNKNOWN else 0
-    if depth:
-        other[node] = _NEEDED
-    possible = True
-    while depth and possible:
-        depth -= 1
-        n = stack[depth]
-        at = place[n]
-        first, stop = made.start[n], made.start[n + 1]
-        if at >= 0:
-            first, stop = at + RESULTS, at + RESULTS + log[at + BRANCHES]
-        elif _told(made, variable, n) != _NONE:
+def _decision(made: Arena, log: Ints, at: int, variable: Ints, offsets: Ints, node: int) -> Any:
+    """(variable, branches): what a sum decides, and its branches; `_NONE` if it decides nothing.
+
+    at: its place in the log. A sum that is not there, since factors were taken out, tells by itself:
+    every branch has a factor that gives values to the variable, and no two give the same.
+    """
+    first, stop = made.start[node], made.start[node + 1]
+    if at >= 0:
+        first, stop = at + LOG_RESULTS, at + LOG_RESULTS + log[at + LOG_COUNT]
+    branches = ints(stop - first, ZERO)
+    for i in range(first, stop):
+        branches[i - first] = log[i] if at >= 0 else made.child[i]
+    if at >= 0:
+        return int(variable[log[at + LOG_COLUMN]]), branches
+    if made.kind[node] == SUM:
+        parts = _factors(made, branches[0])
+        for k in range(len(parts)):
+            told = _told(made, variable, parts[k])
+            if told != _NONE and _decides(made, variable, offsets, told, branches):
+                return told, branches
+    return _NONE, branches
+
+
+@inner
+def _decides(made: Arena, variable: Ints, offsets: Ints, told: int, branches: Ints) -> bool:
+    """Whether each branch gives values to a variable, and no two the same."""
+    taken = ints(offsets[told + 1] - offsets[told], 0)
+    total = 0
+    for b in range(len(branches)):
+        head = _head(made, variable, told, branches[b])
+        if head == ZERO:
+            return False
+        total += 1 if made.kind[head] == INPUT else made.start[head + 1] - made.start[head]
+        _take(made, taken, offsets[told], head)
+    for k in range(len(taken)):
+        total -= taken[k]
+    return bool(total == 0)
+
+
+@inner
+def _head(made: Arena, variable: Ints, told: int, branch: int) -> int:
+    """The factor of a branch that gives values to a variable; zero if there is none, or more than one."""
+    parts = _factors(made, branch)
+    head = ZERO
+    for k in range(len(parts)):
+        if _told(made, variable, parts[k]) == told:
+            if head != ZERO:
+                return ZERO
+            head = parts[k]
+    return head
+
+
+@inner
+def _marked(
+    made: Arena,
+    other: Ints,
+    log: Ints,
+    place: Ints,
+    variable: Ints,
+    offsets: Ints,
+    listed: Ints,
+    node: int,
+) -> Any:
+    """(possible, count): list and mark the nodes whose negations are needed.
+
+    Not possible where one of them is not known how to make.
+    """
+    count = _need(other, listed, 0, node)
+    at = 0
+    while at < count:
+        n = listed[at]
+        at += 1
+        if place[n] < 0 and _told(made, variable, n) != _NONE:
             continue
-        elif made.kind[n] != PRODUCT:
-            possible = False
-        for i in range(first, stop):
-            told = int(variable[log[at + COLUMN]]) if at >= 0 else _NONE
-            result = log[i] if at >= 0 else made.child[i]
-            parts = _factors(made, result) if at >= 0 else ints(1, result)
-            heads = 0
-            for k in range(len(parts)):
-                below = parts[k]
-                if told != _NONE and _told(made, variable, below) == told:
-                    heads += 1
-                elif other[below] == _UNKNOWN:
-                    other[below] = _NEEDED
-                    stack[depth] = below
-                    depth += 1
-            if told != _NONE and heads != 1 and result != ZERO:
-                possible = False
-    if not possible:
-        for n in range(node + 1):
-            if other[n] == _NEEDED:
-                other[n] = _UNKNOWN
-    return possible
+        told, branches = _decision(made, log, place[n], variable, offsets, n)
+        if told == _NONE and made.kind[n] != PRODUCT:
+            return False, count
+        for b in range(len(branches)):
+            if told == _NONE:
+                count = _need(other, listed, count, branches[b])
+            elif branches[b] != ZERO:
+                head = _head(made, variable, told, branches[b])
+                if head == ZERO:
+                    return False, count
+                parts = _factors(made, branches[b])
+                for k in range(len(parts)):
+                    if parts[k] != head:
+                        count = _need(other, listed, count, parts[k])
+    return True, count
+
+
+@inner
+def _need(other: Ints, listed: Ints, count: int, node: int) -> int:
+    """List a node if it is not marked yet; returns how many are listed."""
+    if other[node] != _UNKNOWN:
+        return count
+    other[node] = _NEEDED
+    listed[count] = node
+    return count + 1
 
 
 @inner
 def _negation(made: Arena, other: Ints, log: Ints, at: int, variable: Ints, offsets: Ints, node: int) -> Any:
     """(arena, negation) of a node, given those of the nodes below it."""
-    if at >= 0:
-        return _negated_decision(made, other, log, at, variable, offsets)
     told = _told(made, variable, node)
+    if at < 0 and told != _NONE:
+        taken = ints(offsets[told + 1] - offsets[told], 0)
+        _take(made, taken, offsets[told], node)
+        return _others(made, taken, offsets[told])
+    told, branches = _decision(made, log, at, variable, offsets, node)
     if told == _NONE:
-        parts = _factors(made, node)
-        return _negated_product(made, other, parts, len(parts))
-    taken = ints(offsets[told + 1] - offsets[told], 0)
-    _take(made, taken, offsets[told], node)
-    return _others(made, taken, offsets[told])
+        return _negated_product(made, other, branches, len(branches))
+    return _negated_decision(made, other, variable, offsets, told, branches)
 
 
 @inner
-def _negated_decision(made: Arena, other: Ints, log: Ints, at: int, variable: Ints, offsets: Ints) -> Any:
+def _negated_decision(
+    made: Arena, other: Ints, variable: Ints, offsets: Ints, told: int, branches: Ints
+) -> Any:
     """Each value with the negation of what was left, and the values that no branch took."""
-    told = variable[log[at + COLUMN]]
     taken = ints(offsets[told + 1] - offsets[told], 0)
-    values = ints(log[at + BRANCHES] + 1, ZERO)
-    for b in range(log[at + BRANCHES]):
-        result = log[at + RESULTS + b]
-        if result == ZERO:
+    values = ints(len(branches) + 1, ZERO)
+    for b in range(len(branches)):
+        if branches[b] == ZERO:
             continue
-        parts = _factors(made, result)
-        head, kept = ZERO, 0
+        head = _head(made, variable, told, branches[b])
+        parts = _factors(made, branches[b])
+        kept = 0
         for k in range(len(parts)):
-            if _told(made, variable, parts[k]) == told:
-                head = parts[k]
-            else:
+            if parts[k] != head:
                 parts[kept] = parts[k]
                 kept += 1
         _take(made, taken, offsets[told], head)
         made, rest = _negated_product(made, other, parts, kept)
         made, values[b] = _times(made, head, rest)
-    made, values[len(values) - 1] = _others(made, taken, offsets[told])
+    made, values[len(branches)] = _others(made, taken, offsets[told])
     made = arena.with_room_for(made, values, 0, len(values))
     return made, arena.total(made, values, 0, len(values))
 

@@ -86,7 +86,7 @@ def _sooner(added: int, fewest: int, waiting: int, other: int) -> bool:
 
 @inner
 def _added(gates: Gates, s: int, waiting: Ints, seen: Ints, stamp: int) -> int:
-    """How many symbols that do not wait yet share a gate with a symbol, itself aside; less one if it waits."""
+    """How many symbols that do not wait yet share a gate with one of them; less one if that waits."""
     seen[s] = stamp
     added = 0 if waiting[s] < 0 else -1
     for i in range(gates.leaf_start[s], gates.leaf_start[s + 1]):

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from nesy.circuit.circuit import Circuit
 from nesy.compile.compiler import compile_roots
 from nesy.compile.source import Draft
+from nesy.compile.task import ImpatientError
 from nesy.logic.program import GroundProgram, Output
+
+_SEVERAL = 2
+_FIRST_EFFORT = 1 << 20
+"""Of compiling values one by one, before the joint relation is tried. See `nesy.compile.task`."""
+_JOINTLY = 4
+"""How many times the effort the joint relation gets: all of it is one search, and a faster one."""
 
 
 def compile_values(program: GroundProgram, *, memory: int | None = None) -> Circuit:
@@ -18,10 +26,24 @@ def compile_values(program: GroundProgram, *, memory: int | None = None) -> Circ
     Raises `CompilationError` (out-of-memory). Cost: linear in the graph where it is deterministic and
     decomposable as it stands, else exponential in the width of a tree decomposition, at worst.
     """
-    draft = Draft(program)
-    values = [x for o in program.outputs for x in o.literals]
-    roots = [draft.conjunction([x, *program.condition]) for x in values]
-    return _compiled(draft, [*roots, draft.conjunction(program.condition)], memory)
+    return _values(program, memory, None)
+
+
+def compile_marginals(program: GroundProgram, *, memory: int | None = None) -> Circuit:
+    """What `compile_values` gives, or `compile_joint` of all outputs observed: whichever is done first.
+
+    The joint relation has more variables than the program has symbols. Of one output, the values.
+    memory, errors: as for `compile_values`. Cost: a few times that of the faster one.
+    """
+    if len(program.outputs) < _SEVERAL:
+        return _values(program, memory, None)
+    effort = _FIRST_EFFORT
+    while True:
+        with suppress(ImpatientError):
+            return _values(program, memory, effort)
+        with suppress(ImpatientError):
+            return _joint(program, memory, _JOINTLY * effort, unobserved=False)
+        effort *= _JOINTLY
 
 
 def compile_joint(program: GroundProgram, *, unobserved: bool, memory: int | None = None) -> Circuit:
@@ -31,10 +53,21 @@ def compile_joint(program: GroundProgram, *, unobserved: bool, memory: int | Non
     `unobserved`, one more indicator per output stands for "not observed".
     memory, errors and cost: as for `compile_values`.
     """
+    return _joint(program, memory, None, unobserved=unobserved)
+
+
+def _values(program: GroundProgram, memory: int | None, effort: int | None) -> Circuit:
+    draft = Draft(program)
+    values = [x for o in program.outputs for x in o.literals]
+    roots = [draft.conjunction([x, *program.condition]) for x in values]
+    return _compiled(draft, [*roots, draft.conjunction(program.condition)], memory, effort)
+
+
+def _joint(program: GroundProgram, memory: int | None, effort: int | None, *, unobserved: bool) -> Circuit:
     draft = Draft(program)
     relation = [_relation(draft, output, unobserved) for output in program.outputs]
     joint = draft.conjunction([*relation, *program.condition])
-    return _compiled(draft, [joint, draft.conjunction(program.condition)], memory)
+    return _compiled(draft, [joint, draft.conjunction(program.condition)], memory, effort)
 
 
 def _relation(draft: Draft, output: Output, unobserved: bool) -> int:
@@ -46,5 +79,7 @@ def _relation(draft: Draft, output: Output, unobserved: bool) -> int:
     return draft.disjunction(cases)
 
 
-def _compiled(draft: Draft, roots: Sequence[int], memory: int | None) -> Circuit:
-    return compile_roots(lambda fast: draft.source(roots, fast=fast), draft.sizes, draft.edges, memory)
+def _compiled(draft: Draft, roots: Sequence[int], memory: int | None, effort: int | None) -> Circuit:
+    return compile_roots(
+        lambda fast: draft.source(roots, fast=fast), draft.sizes, draft.edges, memory, effort
+    )

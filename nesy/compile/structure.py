@@ -127,3 +127,21 @@ def _independent(gates: Gates, made: Arena, built: Ints, gate: int) -> Any:
         rest = arena.total(made, values, 0, 2)
     built[2 * gate + 1] = rest
     return made
+
+
+def with_negations(gates: Gates, sets: Supports, made: Arena, built: Ints) -> Any:
+    """(arena, built): where one of a gate's literals is built, the other too, if structure tells it.
+
+    `build` leaves out what no root needs; negating a circuit that a search has found needs it. Linear.
+    """
+    seen = ints(sets.shape[0], 0)
+    for gate in range(2, len(gates.symbol)):
+        if gates.symbol[gate] >= 0 or (built[2 * gate] < 0) == (built[2 * gate + 1] < 0):
+            continue
+        if not _disjoint(gates, sets, gate, seen):
+            continue
+        if built[2 * gate] < 0:
+            made = _conjunction(gates, made, built, gate)
+        else:
+            made = _independent(gates, made, built, gate)
+    return made, built

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, final
 
-from nesy.compile import board, components, elimination, order, search
+from nesy.compile import arena, board, components, elimination, order, search
 from nesy.compile.arena import Arena
-from nesy.compile.complement import complement
+from nesy.compile.complement import complement, negations
+from nesy.compile.frames import Search
 from nesy.compile.gates import Gates, index
 from nesy.compile.jit import Ints
-from nesy.compile.search import Search
 from nesy.compile.supports import Supports
 from nesy.errors import CompilationError
 
 SLICE = 1 << 20
-"""Effort (disjunctions and nodes looked at) after which a search comes back, so that it can be interrupted."""
-TRIAL = 1 << 6
-"""Effort per gate that the first order may take before another is tried; then four times as much."""
+"""Effort (disjunctions and nodes looked at or told) after which a search can be interrupted."""
+TRIAL = 1 << 5
+"""Effort per gate that an order may take before another is tried; then four times as much."""
+CLAUSAL = 2
+"""The height of a conjunction of clauses."""
+FLAT, DEEP = (1.0, 0.125, 0.125), (1.0, 1.0, 0.25)
+"""The shares of effort that the orders have where formulas are conjunctions of clauses, and elsewhere."""
+CHEAP = 1 << 18
+"""Effort of a search that is worth doing again in another order, for a smaller circuit."""
 BYTES = 8
 """Of one number."""
 
@@ -60,15 +66,18 @@ class Task:
         self._interruptible = interruptible
         self._limits = limits
         self._ranks = run(orders)(*self._given)
+        # What few clauses join is seen by the decomposition; what a deep formula joins is not.
+        self._shares = FLAT if max(work.height) <= CLAUSAL else DEEP
         self._state = run(begin)(work, sets)
-        self._negations = columns[:0]
+        self._negations = run(negations)(built, columns)
 
     def found(self, made: Arena, literals: Sequence[int]) -> Arena:
         """Fill in the circuits of the literals; returns the arena they are in."""
+        alone = len({abs(literal) for literal in literals}) == 1
         for literal in literals:
             made, circuit = self._negated(made, literal)
             if circuit < 0:
-                made, circuit = self._searched(made, literal)
+                made, circuit = self._searched(made, literal, alone=alone)
             self._built[index(literal)] = circuit
         return made
 
@@ -79,15 +88,39 @@ class Task:
             return made, -1
         state = self._state
         made, self._negations, circuit = self._run(complement)(
-            made, self._built, self._negations, state.log, state.tops[3], self._columns, node
+            made, self._negations, state.log, state.tops[3], self._columns, node
         )
+        if made.tops[1] + 4 * made.tops[0] + state.tops[3] > self._limits.memory // BYTES:
+            raise _too_large(self._limits.memory)
         return made, int(circuit)
 
-    def _searched(self, made: Arena, literal: int) -> tuple[Arena, int]:
-        for rank, effort in _trials(self._ranks, TRIAL * len(self._given[0].symbol)):
+    def _searched(self, made: Arena, literal: int, *, alone: bool) -> tuple[Arena, int]:
+        before = self._effort
+        for rank, effort in _trials(self._ranks, self._shares, TRIAL * len(self._given[0].symbol)):
             made, circuit = self._attempt(made, literal, rank, effort)
             if circuit >= 0:
                 break
+        if alone and self._effort - before < CHEAP:
+            return self._smallest(made, literal, circuit, rank, self._effort - before)
+        return made, circuit
+
+    def _smallest(
+        self, made: Arena, literal: int, circuit: int, taken: Ints, effort: int
+    ) -> tuple[Arena, int]:
+        """The smaller of a literal's circuit and those that other orders find as fast, from nothing."""
+        edges = self._run(arena.edges_below)(made, circuit)
+        for rank in self._ranks[:2]:
+            if rank is taken:
+                continue
+            state = self._state
+            self._state = self._run(begin)(*self._given[:2])
+            made, other = self._attempt(made, literal, rank, effort)
+            fewer = self._run(arena.edges_below)(made, other) if other >= 0 else edges
+            if fewer < edges:
+                circuit, edges = other, fewer
+                self._negations = self._run(negations)(self._built, self._columns)
+            else:
+                self._state = state
         return made, circuit
 
     def _attempt(self, made: Arena, literal: int, rank: Ints, effort: int) -> tuple[Arena, int]:
@@ -130,16 +163,15 @@ def _too_large(memory: int) -> CompilationError:
     )
 
 
-def _trials(ranks: Sequence[Ints], effort: int) -> Iterator[tuple[Ints, int]]:
-    """Each order in turn, the first with the most patience; then all over again with more.
+def _trials(ranks: Sequence[Ints], shares: Sequence[float], effort: float) -> Iterator[tuple[Ints, int]]:
+    """Each order in turn, with its share of the effort; then all over again with twice as much.
 
     Components an order has compiled serve the others.
     """
     while True:
-        yield ranks[0], effort
-        for rank in ranks[1:]:
-            yield rank, effort // 4
-        effort *= 4
+        for rank, share in zip(ranks, shares, strict=True):
+            yield rank, int(share * effort)
+        effort *= 2
 
 
 def orders(work: Gates, sets: Supports, proven: Ints) -> Any:

@@ -89,6 +89,17 @@ class ExactInference(Inference):
 
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
         """(B,): the joint log-probability of the observed targets, given the condition."""
+        return log_ratio(*self._joint_and_condition(beliefs, targets))
+
+    def log_joint(self, beliefs: Array, targets: Array) -> Array:
+        """(B,): the log-probability of the observed targets and the condition together."""
+        return self._joint_and_condition(beliefs, targets)[0]
+
+    def log_condition(self, beliefs: Array) -> Array:
+        """(B,): the log-probability of the condition: that evidence and constraints of the rules hold."""
+        return evaluate(self.values, beliefs.T)[-1]
+
+    def _joint_and_condition(self, beliefs: Array, targets: Array) -> tuple[Array, Array]:
         if self._single_output:
             return self._single(beliefs, targets[:, 0])
         sizes = [len(o.domain) for o in self.program.outputs]
@@ -101,7 +112,7 @@ class ExactInference(Inference):
         xp = namespace(beliefs)
         rows = xp.concatenate([beliefs.T, indicators(sizes, targets, beliefs)])
         roots = evaluate(circuit, rows)
-        return log_ratio(roots[0], roots[1])
+        return roots[0], roots[1]
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
         """For each output, the exact log-probability of each value given the condition."""
@@ -118,9 +129,8 @@ class ExactInference(Inference):
         xp = namespace(beliefs)
         return xp.stack([m.log_probs.argmax(axis=1) for m in self.marginals(beliefs)], axis=1)
 
-    def _single(self, beliefs: Array, targets: Array) -> Array:
+    def _single(self, beliefs: Array, targets: Array) -> tuple[Array, Array]:
         xp = namespace(beliefs)
         roots = evaluate(self.values, beliefs.T)
-        observed = targets >= 0
-        chosen = log_ratio(pick(roots, xp.where(observed, targets, 0)), roots[-1])
-        return xp.where(observed, chosen, xp.zeros_like(chosen))
+        # Where nothing is observed, the condition is all there is.
+        return pick(roots, xp.where(targets >= 0, targets, len(roots) - 1)), roots[-1]

@@ -12,6 +12,7 @@ import numpy as np
 from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Engine, Guarantee, Marginal
 from nesy.engines.registry import resolve
+from nesy.engines.together import marginals_together
 from nesy.errors import EngineError
 from nesy.grounding import ground
 from nesy.grounding.budget import Budget
@@ -65,13 +66,15 @@ def solve(program: Program, engine: str | Engine = "exact", *, budget: Budget | 
     """
     grounded = ground(program, evaluate=probabilities, budget=budget)
     beliefs = prior_beliefs(grounded)
-    inference = resolve(engine).prepare(grounded)
-    if not grounded.outputs:
-        return Solution({})
-    marginals = inference.marginals(beliefs)
+    chosen = resolve(engine)
+    guarantee, marginals = Guarantee.EXACT, marginals_together(grounded, chosen, beliefs)
+    if marginals is None:
+        inference = chosen.prepare(grounded)
+        guarantee = inference.guarantee
+        marginals = inference.marginals(beliefs) if grounded.outputs else []
     answers = {}
     for output, marginal in zip(grounded.outputs, marginals, strict=True):
-        answers[output.name] = _answer(grounded, marginal, inference.guarantee)
+        answers[output.name] = _answer(grounded, marginal, guarantee)
     return Solution(answers)
 
 

@@ -37,6 +37,7 @@ class Budget:
         """A budget as the command line writes it: `nodes=1e6,seconds=10,memory=2G`.
 
         Raises `EngineError` (malformed-budget).
+        Cost: O(length of text).
         """
         limits: dict[str, float] = {}
         for part in text.split(","):

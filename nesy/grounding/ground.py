@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import final
 
 from nesy.errors import GroundingError, Span
@@ -28,6 +29,7 @@ def ground(
     program: Program,
     template: Template | None = None,
     *,
+    given: Sequence[Template] = (),
     evaluate: Evaluate | None = None,
     budget: Budget | None = None,
 ) -> GroundProgram:
@@ -35,6 +37,7 @@ def ground(
 
     Without a template, the program's own queries are asked: one output over {false, true} for each
     answer, and one that is false for a ground query without an answer.
+    given: beside a template, more of them, whose outputs come last: what may be observed of an example.
     evaluate: gives the probabilities of sub-goals, which `subquery/2,3` ask for.
     budget: what may be spent; without one there is no limit.
     Raises `GroundingError` (budget-exceeded; see each built-in and `Choices`),
@@ -44,7 +47,7 @@ def ground(
     """
     meter = None if budget is None else Meter(budget)
     with _collector_paused():
-        rules = _Grounding(program, evaluate, meter).run(template, "auto")
+        rules = _Grounding(program, evaluate, meter).run(_templates(template, given), "auto")
     return rules.acyclic(None if meter is None else meter.unrolled)
 
 
@@ -53,6 +56,7 @@ def ground_rules(
     template: Template | None = None,
     path: Path = "auto",
     *,
+    given: Sequence[Template] = (),
     evaluate: Evaluate | None = None,
     budget: Budget | None = None,
 ) -> GroundRules:
@@ -66,7 +70,11 @@ def ground_rules(
     """
     with _collector_paused():
         meter = None if budget is None else Meter(budget)
-        return _Grounding(program, evaluate, meter).run(template, path)
+        return _Grounding(program, evaluate, meter).run(_templates(template, given), path)
+
+
+def _templates(template: Template | None, given: Sequence[Template]) -> tuple[Template, ...] | None:
+    return None if template is None else (template, *given)
 
 
 @contextmanager
@@ -90,8 +98,8 @@ class _Grounding:
         self.meter = meter
         self.asking = Asking(self.lowering, meter)
 
-    def run(self, template: Template | None, path: Path) -> GroundRules:
-        asked = self._asked(template)
+    def run(self, templates: tuple[Template, ...] | None, path: Path) -> GroundRules:
+        asked = self._asked(templates)
         evidence = [
             (atom, statement.holds)
             for statement in self.program.evidence
@@ -105,9 +113,9 @@ class _Grounding:
             *(Asked(p, (), None) for p in self.lowering.constraints),
         ]
         found = answered(self.lowering, calls, path, self.meter)
-        given = [found.tables[i] for i in range(len(asked), len(calls))]
-        condition = self._condition([holds for _, holds in evidence], given)
-        outputs = self._outputs(template, len(asked), found)
+        observed = [found.tables[i] for i in range(len(asked), len(calls))]
+        condition = self._condition([holds for _, holds in evidence], observed)
+        outputs, given = self._outputs(templates, len(asked), found)
         return GroundRules(
             found.symbols,
             found.graph(),
@@ -116,26 +124,31 @@ class _Grounding:
             found.families,
             lambda nodes: negative_cycle(found.atoms(), nodes),
             self._observed(),
+            given,
         )
 
     def _outputs(
-        self, template: Template | None, count: int, found: Answered
-    ) -> Callable[[], tuple[Output, ...]]:
-        if template is None:
-            return lambda: query_outputs(self.store, (found.tables[i] for i in range(count)))
+        self, templates: tuple[Template, ...] | None, count: int, found: Answered
+    ) -> tuple[Callable[[], tuple[Output, ...]], int]:
+        """What gives the outputs, and how many of the last are those of further templates."""
+        if templates is None:
+            return lambda: query_outputs(self.store, (found.tables[i] for i in range(count))), 0
         # Made at once: they may add nodes to the graph.
-        made = template_outputs(self.store, template, found.tables[0], found.disjunction)
-        return lambda: made
+        made = [
+            template_outputs(self.store, template, found.tables[i], found.disjunction)
+            for i, template in enumerate(templates)
+        ]
+        return lambda: tuple(chain.from_iterable(made)), sum(map(len, made[1:]))
 
     def _observed(self) -> tuple[Span, ...]:
         evidence = (e.span for e in self.program.evidence)
         constraints = (c.span for c in self.program.constraints)
         return tuple(span for span in (*evidence, *constraints) if span is not None)
 
-    def _asked(self, template: Template | None) -> list[Asked]:
-        if template is None:
+    def _asked(self, templates: tuple[Template, ...] | None) -> list[Asked]:
+        if templates is None:
             return [atom for query in self.program.queries for atom in self.asking.statement(query)]
-        return [self.asking.atom(template.atom)]
+        return [self.asking.atom(template.atom) for template in templates]
 
     def _condition(self, observed: Sequence[bool], tables: Sequence[Table]) -> tuple[Lit, ...]:
         """What every world must meet: evidence, and that no integrity constraint is broken."""

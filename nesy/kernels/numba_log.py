@@ -70,14 +70,14 @@ def values(plan: Plan, inputs: NDArray[Any]) -> tuple[FloatArray, Kept | None]:
     if width == len(lanes):
         numbers, exponents = _buffers(plan, lanes)
         first = forward(plan.instructions, batch, (0, 1), (numbers, exponents, _NOTHING), line, lanes)
-        return _logs(results, columns), Kept(numbers, exponents, first)
+        return _logs(results, columns, plain=first == plan.rows), Kept(numbers, exponents, first)
 
     def worker() -> Worker:
         buffers = *_buffers(plan, lanes), _NOTHING
         return lambda first, last: forward(plan.instructions, batch, (first, last), buffers, line, lanes)
 
     in_parts(worker, width // len(lanes), threads_for(plan.work * width))
-    return _logs(results, columns), None
+    return _logs(results, columns, plain=False), None
 
 
 def gradient(
@@ -93,17 +93,20 @@ def gradient(
     """
     columns = inputs.shape[1]
     lanes = lanes_of(lane_count(columns))
-    padded, width = _padded(inputs, len(lanes))
-    batch = padded, _padded(root_gradients, len(lanes))[0], width
+    given, width = _padded(root_gradients, len(lanes))
     results = np.empty((plan.width, width))
     line = results.reshape(-1)
-    first_kept = kept.first if kept else -1
+    code = plan.instructions
+    if kept:
+        alone = _NOTHING, given, width
+        buffers = kept.numbers, kept.exponents, np.empty(len(kept.numbers))
+        backward(code, alone, (0, 1), kept.first, buffers, line, lanes)
+        return results[:, :columns]
+    batch = _padded(inputs, len(lanes))[0], given, width
 
     def worker() -> Worker:
-        numbers, exponents = (kept.numbers, kept.exponents) if kept else _buffers(plan, lanes)
-        buffers = numbers, exponents, np.empty(len(numbers))
-        plain = plan.instructions
-        return lambda first, last: backward(plain, batch, (first, last), first_kept, buffers, line, lanes)
+        buffers = *_buffers(plan, lanes), np.empty(plan.rows * len(lanes))
+        return lambda first, last: backward(code, batch, (first, last), -1, buffers, line, lanes)
 
     in_parts(worker, width // len(lanes), threads_for(3 * plan.work * width))
     return results[:, :columns]
@@ -133,12 +136,14 @@ def _buffers(plan: Plan, lanes: tuple[int, ...]) -> tuple[FloatArray, FloatArray
     return np.empty(plan.rows * len(lanes)), np.empty(plan.rows * len(lanes))
 
 
-def _logs(results: FloatArray, columns: int) -> FloatArray:
-    """(R, columns) in nats, from numbers and exponents (2, R, width)."""
+def _logs(results: FloatArray, columns: int, *, plain: bool) -> FloatArray:
+    """(R, columns) in nats, from numbers and exponents (2, R, width); plain: all exponents are 0."""
     number, exponent = results[:, :, :columns]
-    with np.errstate(divide="ignore"):
-        found: FloatArray = np.log(number)
-    found += exponent * LN2
+    # Sooner done for a few numbers than a call that warns of zeros and is told not to; NaN passes.
+    found: FloatArray = np.full(number.shape, -np.inf)
+    np.log(number, out=found, where=number != 0.0)
+    if not plain:
+        found += exponent * LN2
     return found
 
 

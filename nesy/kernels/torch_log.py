@@ -35,8 +35,9 @@ def evaluate(circuit: Circuit, inputs: Tensor, backend: str | None = None) -> Te
     backend: what `dispatch.evaluate` takes.
     Returns (R, B) in the dtype and on the device of inputs; -inf is false; never NaN for inputs below
     +inf.
-    Gradient: exact and analytic, from one pass down; 0 at and below every node that is -inf. To `torch` a
-    share of a sum below 2^-100 (float32; 2^-900 in float64) counts as 0.
+    Gradient: exact and analytic, from one pass down; 0 at and below every node that is -inf. On the CPU
+    all is computed in float64, whatever the dtype of inputs. To `torch` a share of a sum below 2^-900
+    (2^-100 where it computes in float32) counts as 0.
     Works under autocast (in float32 or float64), `torch.compile` and `torch.export` (as one operation, and
     without derivatives beyond the first gradient), `torch.func` (`vmap`, `grad`, `jvp` and all made of
     them), forward-mode differentiation, and gradients of gradients.
@@ -46,7 +47,7 @@ def evaluate(circuit: Circuit, inputs: Tensor, backend: str | None = None) -> Te
     `numba` holds the inputs. Tangents, and gradients of gradients, take several times as long and hold a
     value per edge. The first call on a circuit and device lays it out, O(edges).
     """
-    number, width, backend = handle(circuit, inputs.device.type, backend)
+    number, width, _ = handle(circuit, inputs.device.type, backend)
     check_inputs(width, inputs.shape)
     inputs = _floating(inputs)
     if torch.compiler.is_compiling():
@@ -54,11 +55,8 @@ def evaluate(circuit: Circuit, inputs: Tensor, backend: str | None = None) -> Te
         return roots
     plan = _BY_HANDLE[number]
     passes = plan.on(inputs.device)
-    if backend == "numba" and is_plain(inputs):
-        from nesy.kernels.numba_plan import plan_of  # noqa: PLC0415
-        from nesy.kernels.torch_numba import evaluate_plain  # noqa: PLC0415
-
-        return evaluate_plain(inputs, plan_of(circuit), passes)
+    if plan.on_plain is not None and is_plain(inputs):
+        return plan.on_plain(inputs, passes)
     return values_of(inputs, passes)
 
 
@@ -77,7 +75,7 @@ def _floating(inputs: Tensor) -> Tensor:
 # An operation takes tensors and numbers only, so a circuit goes in by number. A plan lives as long as a
 # circuit of its content, or as a graph that has yet to run backward; nothing of it is stored with the
 # circuit, which can be copied and pickled as it is.
-_PLANS: WeakKeyDictionary[Circuit, dict[str, Plan]] = WeakKeyDictionary()
+_PLANS: WeakKeyDictionary[Circuit, dict[tuple[str, str | None], Plan]] = WeakKeyDictionary()
 _BY_HANDLE: WeakValueDictionary[int, Plan] = WeakValueDictionary()
 
 
@@ -89,15 +87,15 @@ def handle(circuit: Circuit, device: str = "cpu", backend: str | None = None) ->
     Raises `ModelError` as `evaluate` does. Cost: a hash of the circuit, once.
     """
     _refuse_traced_derivatives()
-    backend = backends.for_tensors(circuit, device, backend)
     plans = _PLANS.setdefault(circuit, {})
-    plan = plans.get(backend)
+    plan = plans.get((device, backend))
     if plan is None:
-        number = _number(circuit, backend)
-        plan = _BY_HANDLE.get(number) or Plan(circuit, backend, number)
-        plan = plans.setdefault(backend, plan)
+        chosen = backends.for_tensors(circuit, device, backend)
+        number = _number(circuit, chosen)
+        plan = _BY_HANDLE.get(number) or Plan(circuit, chosen, number)
+        plan = plans.setdefault((device, backend), plan)
         _BY_HANDLE[plan.handle] = plan
-    return plan.handle, plan.width, backend
+    return plan.handle, plan.width, plan.backend
 
 
 def _refuse_traced_derivatives() -> None:
@@ -149,7 +147,8 @@ def circuit_log(inputs: Tensor, handle: int) -> tuple[Tensor, Tensor]:
 @circuit_log.register_fake
 def _(inputs: Tensor, handle: int) -> tuple[Tensor, Tensor]:
     plan, batch = _plan(handle), inputs.shape[1]
-    return inputs.new_empty(plan.roots, batch), inputs.new_empty(plan.rows, batch)
+    kept = inputs.new_empty(plan.rows, batch, dtype=plan.kept_dtype(inputs))
+    return inputs.new_empty(plan.roots, batch), kept
 
 
 @torch.library.custom_op("nesy::circuit_log_backward", mutates_args=())
@@ -159,8 +158,8 @@ def circuit_log_backward(root_gradients: Tensor, kept: Tensor, handle: int) -> T
 
 
 @circuit_log_backward.register_fake
-def _(_: Tensor, kept: Tensor, handle: int) -> Tensor:
-    return kept.new_empty(_plan(handle).width, kept.shape[1])
+def _(root_gradients: Tensor, kept: Tensor, handle: int) -> Tensor:
+    return root_gradients.new_empty(_plan(handle).width, kept.shape[1])
 
 
 def _save(ctx: Any, inputs: tuple[Tensor, int], output: tuple[Tensor, Tensor]) -> None:

@@ -34,19 +34,18 @@ class CompiledSchedule:
         """The gradient with respect to the inputs, (width, B), from that of the roots, (R, B)."""
         return _tensor(numba_log.gradient(self.plan, inputs.numpy(), root_gradients.numpy()), inputs)
 
+    def evaluate_plain(self, inputs: Tensor, passes: Passes) -> Tensor:
+        """(R, B) as `torch_log.evaluate`, for a plain tensor of float32 or float64.
 
-def evaluate_plain(inputs: Tensor, plan: Plan, passes: Passes) -> Tensor:
-    """(R, B) as `torch_log.evaluate`, for a plain tensor of float32 or float64.
+        passes: the same circuit under torch's transformations, which gradients of gradients are left to.
 
-    passes: the same circuit under torch's transformations, which gradients of gradients are left to.
-
-    `torch_functions` does the same and takes every tensor, but it takes a tenth of a millisecond to be
-    called, as long as a circuit of ten thousand edges and one example takes.
-    """
-    if not (inputs.requires_grad and torch.is_grad_enabled()):
-        return _tensor(numba_log.values(plan, inputs.detach().numpy())[0], inputs)
-    roots: Tensor = _Evaluation.apply(inputs, plan, passes)  # type: ignore[no-untyped-call]
-    return roots
+        `torch_functions` does the same and takes every tensor, but it takes a tenth of a millisecond to be
+        called, as long as a circuit of ten thousand edges and one example takes.
+        """
+        if not (inputs.requires_grad and torch.is_grad_enabled()):
+            return _tensor(numba_log.values(self.plan, inputs.detach().numpy())[0], inputs)
+        roots: Tensor = _Evaluation.apply(inputs, self.plan, passes)  # type: ignore[no-untyped-call]
+        return roots
 
 
 class _Evaluation(torch.autograd.Function):
@@ -69,4 +68,6 @@ class _Evaluation(torch.autograd.Function):
 
 
 def _tensor(array: FloatArray, like: Tensor) -> Tensor:
-    return torch.from_numpy(array).to(like.dtype).contiguous()
+    """An array of float64 in the dtype of a tensor, float32 or float64, and in one piece."""
+    found = torch.from_numpy(array)
+    return found.float().contiguous() if like.dtype == torch.float32 else found.contiguous()

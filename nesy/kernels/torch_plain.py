@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 from torch.autograd.forward_ad import unpack_dual
 
-_PLAIN_KEYS = (torch._C.DispatchKey.CPU, torch._C.DispatchKey.CUDA)
+_CPU, _CUDA = torch._C.DispatchKey.CPU, torch._C.DispatchKey.CUDA
 
 
 def is_plain(tensor: Tensor) -> bool:
     """Whether a tensor is just numbers: not traced, not mapped over, not differentiated forward.
 
-    It may require a gradient. Cost: about two microseconds.
+    It may require a gradient. Cost: about a microsecond.
     """
-    return (
-        not torch.compiler.is_compiling()
-        and type(tensor) in (Tensor, torch.nn.Parameter)
-        and not torch._C._are_functorch_transforms_active()
-        and any(torch._C._dispatch_keys(tensor).has(key) for key in _PLAIN_KEYS)
-        and torch._C._len_torch_dispatch_stack() == 0
-        and unpack_dual(tensor).tangent is None  # type: ignore[no-untyped-call]
-    )
+    if torch.compiler.is_compiling() or type(tensor) not in (Tensor, torch.nn.Parameter):
+        return False
+    if torch._C._are_functorch_transforms_active() or torch._C._len_torch_dispatch_stack():
+        return False
+    keys = torch._C._dispatch_keys(tensor)
+    if not (keys.has(_CPU) or keys.has(_CUDA)):
+        return False
+    # No tensor has a tangent outside of a level.
+    return forward_ad._current_level < 0 or unpack_dual(tensor).tangent is None  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from nesy.circuit.layers import lower
 from nesy.kernels.schedule import Schedule, schedule
 from nesy.kernels.torch_composite import Composite, composite
 from nesy.kernels.torch_plain import is_plain
-from nesy.kernels.torch_schedule import on_device
+from nesy.kernels.torch_schedule import inside, on_device
 
 
 class RawPasses(Protocol):
@@ -67,23 +67,29 @@ class Placed:
 class Plan:
     """What a backend knows of a circuit.
 
-    handle: by what operations know it. width, roots: the circuit's. rows: of what `forward` keeps.
+    handle: by what operations know it. backend: its name. width, roots: the circuit's. rows: of what
+    `forward` keeps, which is in `kept_dtype` of the inputs.
+    on_plain: a shorter way for plain tensors, (inputs, placed) to roots, where the backend has one.
     """
 
     def __init__(self, circuit: Circuit, backend: str, handle: int) -> None:
         self.handle = handle
+        self.backend = backend
         self.width = circuit.width
         self.roots = len(circuit.roots)
         # The same arrays in another object: plans are found by circuits as long as these live.
         self._content = replace(circuit)
         self._placed: dict[torch.device, Placed] = {}
         self._place: Callable[[torch.device], RawPasses]
+        self.kept_dtype: Callable[[Tensor], torch.dtype] = lambda inputs: inputs.dtype
+        self.on_plain: Callable[[Tensor, Placed], Tensor] | None = None
         if backend == "numba":
             # Loaded here, where a circuit is large enough.
             from nesy.kernels.numba_plan import plan_of  # noqa: PLC0415
             from nesy.kernels.torch_numba import CompiledSchedule  # noqa: PLC0415
 
             compiled = CompiledSchedule(plan_of(circuit))
+            self.on_plain = compiled.evaluate_plain
             self.rows = circuit.width
             self._place = lambda _: compiled
         elif backend == "triton":
@@ -95,6 +101,7 @@ class Plan:
             self._place = lambda device: on_gpu(layout, device)
         else:
             self.rows = self.schedule.rows
+            self.kept_dtype = inside
             self._place = lambda device: on_device(self.schedule, device)
 
     @cached_property

@@ -105,7 +105,10 @@ class WorldEvaluator:
 
 
 def evaluate_worlds(graph: Graph, literals: Sequence[int], worlds: Array) -> Array:
-    """Whether literals hold in worlds: `WorldEvaluator` for a single use. (S, n) to (literals, S) bool."""
+    """Whether literals hold in worlds: `WorldEvaluator` for a single use. (S, n) to (literals, S) bool.
+
+    Cost: O(edges * S), and O(edges) to lay the graph out.
+    """
     return WorldEvaluator(graph, literals).evaluate(worlds)
 
 

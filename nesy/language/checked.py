@@ -43,6 +43,7 @@ def parse(
     allow_python: whether `:- use_module('file.py')` may run Python code.
     Raises `LanguageError` where the text is malformed or a check fails: the first finding, in order
     of the text, with the further ones in `others`. Warnings never raise.
+    Cost: about linear in the length of the text and of what its directives bring in.
     """
     outside = replace(_outside(base, allow_files, allow_python), facts=tuple(facts), foreign=tuple(foreign))
     return _accepted(*_findings(Source(name, text), outside, advice=False))
@@ -59,6 +60,7 @@ def load(
     """The program in a file, and in those it names in its own folder; the options are those of `parse`.
 
     Raises `LanguageError` as `parse` does, or where there is no text to read.
+    Cost: as `parse`, and reading the files.
     """
     text, name = read_text(path), os.fspath(path)
     return parse(
@@ -85,6 +87,7 @@ def check(
     """Every finding about a rule text, errors and warnings, in order of the text. Raises nothing.
 
     The options are those of `parse`.
+    Cost: as `parse`.
     """
     outside = _outside(base, allow_files, allow_python)
     given = replace(outside, facts=tuple(facts), foreign=tuple(foreign))

@@ -66,7 +66,7 @@ class FactTable:
         return f"FactTable({self.name}/{len(self.columns)}, {len(self)} rows{chance}, from {self.origin})"
 
     def constant(self, row: int, position: int) -> Atom | Number | String:
-        """An argument of one of the facts."""
+        """An argument of one of the facts. Cost: one step."""
         column = self.columns[position]
         value = column[row]
         if column.dtype != object:

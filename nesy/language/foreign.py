@@ -100,6 +100,7 @@ def foreign(
     None for no solution; without any it is a test, and returns True or False. It is called whenever a
     goal is met, so it should depend on its arguments alone. What it raises becomes a `GroundingError`
     (foreign-error) at the goal. Raises `LanguageError` (malformed-foreign).
+    Cost: O(modes), and of the function what it takes, at each goal.
     """
     arguments = tuple(map(_argument, modes))
 

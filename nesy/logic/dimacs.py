@@ -13,6 +13,7 @@ def to_dimacs(encoding: Encoding, program: GroundProgram, asserted: Iterable[Lit
     """The clauses, and the asserted literals as clauses of one literal, in DIMACS CNF.
 
     A comment line for each value of each symbol names its literal: `c 3 = digit(a) 2`.
+    Cost: O(literals of all clauses).
     """
     units = [(encoding.literal(lit),) for lit in asserted]
     clauses = [*encoding.clauses, *units]

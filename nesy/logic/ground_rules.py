@@ -24,6 +24,7 @@ class GroundRules:
     families: groups of literals that may exclude one another (see `GroundProgram.families`).
     refusal: the error (negative-cycle) that shows a cycle through negation; see `Acyclic`.
     observed: where the condition is written.
+    given: see `GroundProgram`.
     """
 
     symbols: Sequence[Symbol]
@@ -33,6 +34,7 @@ class GroundRules:
     families: Callable[[], Iterable[Sequence[Lit]]]
     refusal: Callable[[Sequence[int]], SemanticsError]
     observed: tuple[Span, ...] = ()
+    given: int = 0
 
     @cached_property
     def outputs(self) -> tuple[Output, ...]:
@@ -57,6 +59,7 @@ class GroundRules:
             condition=tuple(dict.fromkeys(x for x in map(image, self.condition) if x != TRUE)),
             families=_families(self.families(), acyclic),
             observed=self.observed,
+            given=self.given,
         )
 
 

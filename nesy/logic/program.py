@@ -98,6 +98,7 @@ class GroundProgram:
     families: groups of nodes that grounding expects to exclude one another (the answers of one call
     that differ in one argument). They are candidates: whoever uses one proves it first.
     observed: where the condition is written: evidence and constraints.
+    given: how many of the last outputs are not asked for, but may be observed example by example.
     """
 
     symbols: tuple[Symbol, ...]
@@ -106,6 +107,7 @@ class GroundProgram:
     condition: tuple[Lit, ...] = ()
     families: tuple[tuple[Lit, ...], ...] = ()
     observed: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    given: int = 0
 
     @cached_property
     def offsets(self) -> tuple[int, ...]:

@@ -2,5 +2,7 @@
 
 from nesy.nn.model import Model
 from nesy.nn.network import Network, log_probs, logits
+from nesy.nn.objective import Objective
+from nesy.nn.sequence_model import SequenceModel
 
-__all__ = ["Model", "Network", "log_probs", "logits"]
+__all__ = ["Model", "Network", "Objective", "SequenceModel", "log_probs", "logits"]

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import final
 
 import torch
 from torch import Tensor, nn
 
 from nesy.errors import ModelError, Span
-from nesy.logic.program import GroundProgram, InputRef, NetworkCall, Symbol
+from nesy.logic.program import InputRef, NetworkCall, Symbol
 from nesy.nn.network import Scale, binary, categorical
 from nesy.nn.stages import Stage, stages
 
 
-def input_names(program: GroundProgram) -> tuple[str, ...]:
+def input_names(symbols: Sequence[Symbol]) -> tuple[str, ...]:
     """The names under which the user must give tensors, in order of first use.
 
     Raises `ModelError` (wrong-index) for an input that is indexed by anything but whole numbers.
     """
     names: dict[str, None] = {}
-    for ref, span in _inputs(program):
+    for ref, span in _inputs(symbols):
         for index in ref.index:
             if not isinstance(index, int):
                 raise ModelError(
@@ -33,10 +34,10 @@ def input_names(program: GroundProgram) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _inputs(program: GroundProgram) -> Iterator[tuple[InputRef, Span | None]]:
+def _inputs(symbols: Sequence[Symbol]) -> Iterator[tuple[InputRef, Span | None]]:
     """The user's inputs of every call, those of networks that feed others too, and whence in the rules."""
     seen: set[NetworkCall] = set()
-    for symbol in program.symbols:
+    for symbol in symbols:
         work = [symbol.call] if symbol.call is not None else []
         while work:
             call = work.pop()
@@ -48,6 +49,17 @@ def _inputs(program: GroundProgram) -> Iterator[tuple[InputRef, Span | None]]:
 
 
 @final
+@dataclass(frozen=True)
+class Run:
+    """A batch on its way to beliefs: tensors made so far for other networks, and blocks of symbols."""
+
+    inputs: Mapping[str, Tensor]
+    batch: int
+    tensors: dict[NetworkCall, Tensor] = field(default_factory=dict)
+    blocks: list[Tensor] = field(default_factory=list)
+
+
+@final
 class Binding(nn.Module):
     """Turns a batch of inputs into beliefs (B, V): every network once per stage, then one gather."""
 
@@ -55,17 +67,20 @@ class Binding(nn.Module):
     order: Tensor
 
     def __init__(
-        self, program: GroundProgram, scales: Mapping[str, Scale], one_number: frozenset[str]
+        self, symbols: Sequence[Symbol], scales: Mapping[str, Scale], one_number: frozenset[str]
     ) -> None:
-        """one_number: the networks of nn/2, which give the probability of true alone."""
+        """symbols: all of a program's, in order.
+
+        one_number: the networks of nn/2, which give the probability of true alone.
+        """
         super().__init__()
-        self._symbols: tuple[Symbol, ...] = program.symbols
-        self._stages = stages(program)
+        self._symbols = tuple(symbols)
+        self.stages = stages(symbols)
         self._scales = dict(scales)
         self._one_number = one_number
-        self._names = input_names(program)
+        self.names = input_names(symbols)
         self._checked = False
-        order, prior = _column_order(program, self._stages)
+        order, prior = _column_order(self._symbols, self.stages)
         self._in_order = order == sorted(order)
         self.register_buffer("order", torch.tensor(order, dtype=torch.int64), persistent=False)
         # Where to be, and in what precision, when no network says so: follows `model.to`.
@@ -81,14 +96,39 @@ class Binding(nn.Module):
         Raises `ModelError`: missing-input, unexpected-input, wrong-shape, mismatched-inputs,
         network-failed, network-output, not-a-distribution (on the first call).
         """
-        batch = self._check_inputs(inputs)
-        tensors: dict[NetworkCall, Tensor] = {}
-        blocks: list[Tensor] = []
-        for stage in self._stages:
-            blocks.extend(self._run(stage, networks, inputs, tensors, batch))
-        self._checked = self._checked or batch > 0
-        blocks.append(self._fixed(blocks or [self.place]).expand(batch, -1))
-        blocks.append(learned.expand(batch, -1))
+        run = self.begin(inputs)
+        for stage in self.stages:
+            rows = run.batch * len(stage.calls)
+            self.accept(stage, called(stage.network, networks, self.arguments(stage, run), rows), run)
+        return self.beliefs(learned, run)
+
+    def begin(self, inputs: Mapping[str, Tensor], batch: int | None = None) -> Run:
+        """What is known of a batch before any network has run.
+
+        batch: the number of examples, for rules that may take no input at all.
+        Raises `ModelError`: missing-input, unexpected-input, wrong-shape.
+        """
+        found = self._check_inputs(inputs)
+        return Run(inputs, found if batch is None else batch)
+
+    def arguments(self, stage: Stage, run: Run) -> list[Tensor]:
+        """What a stage's network is given: for each of its inputs all calls' rows, one below the other."""
+        columns = zip(*(call.inputs for call in stage.calls), strict=True)
+        return [stacked(stage.network, refs, [self._resolve(ref, run) for ref in refs]) for refs in columns]
+
+    def accept(self, stage: Stage, found: Tensor, run: Run) -> None:
+        """Take what a stage's network returned: (rows, ...), as many rows as it was given."""
+        for index in stage.tensors:
+            run.tensors[stage.calls[index]] = found[index * run.batch : (index + 1) * run.batch]
+        if stage.readings:
+            run.blocks.extend(self._distributions(stage, found, run.batch))
+
+    def beliefs(self, learned: Tensor, run: Run) -> Tensor:
+        """Beliefs (B, V) when all stages have been accepted."""
+        self._checked = self._checked or run.batch > 0
+        blocks = run.blocks
+        blocks.append(self._fixed(blocks or [self.place]).expand(run.batch, -1))
+        blocks.append(learned.expand(run.batch, -1))
         beliefs = torch.cat(blocks, dim=1)
         return beliefs if self._in_order else beliefs[:, self.order.to(beliefs.device)]
 
@@ -103,72 +143,41 @@ class Binding(nn.Module):
         return self._prior_there
 
     def _check_inputs(self, inputs: Mapping[str, Tensor]) -> int:
-        for name in self._names:
+        for name in self.names:
             if name not in inputs:
                 raise ModelError(
                     "missing-input",
                     f"the rules use the input {name}, but no tensor of that name was given",
-                    hint=f"call with {', '.join(f'{n}=...' for n in self._names)}",
+                    hint=f"call with {', '.join(f'{n}=...' for n in self.names)}",
                 )
         sizes = {}
         for name, tensor in inputs.items():
-            if name not in self._names:
+            if name not in self.names:
                 raise ModelError(
                     "unexpected-input",
                     f"no network takes the input {name}",
-                    hint=f"the inputs are {', '.join(self._names) or 'none'}",
+                    hint=f"the inputs are {', '.join(self.names) or 'none'}",
                 )
             if not isinstance(tensor, Tensor) or tensor.ndim == 0:
                 raise ModelError("wrong-shape", f"the input {name} must be a tensor with a batch dimension")
             sizes[name] = tensor.shape[0]
-        if len(set(sizes.values())) > 1:
+        first = next(iter(sizes.values()), 1)
+        # Not a set of them: while torch traces, sizes may be symbols.
+        if any(size != first for size in sizes.values()):
             shown = ", ".join(f"{n} has {s}" for n, s in sizes.items())
             raise ModelError("wrong-shape", f"the inputs' batch dimensions differ: {shown}")
-        return next(iter(sizes.values()), 1)
+        return first
 
-    def _run(
-        self,
-        stage: Stage,
-        networks: nn.ModuleDict,
-        inputs: Mapping[str, Tensor],
-        tensors: dict[NetworkCall, Tensor],
-        batch: int,
-    ) -> list[Tensor]:
-        """Evaluate a stage's calls in one go; keeps tensors, returns blocks (B, values) of its symbols."""
-        columns = zip(*(call.inputs for call in stage.calls), strict=True)
-        args = [
-            _stacked(stage.network, refs, [self._resolve(ref, inputs, tensors, batch) for ref in refs])
-            for refs in columns
-        ]
-        found = _call(stage.network, networks[stage.network], args)
-        rows = batch * len(stage.calls)
-        if not isinstance(found, Tensor) or found.shape[:1] != (rows,):
-            shown = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
-            raise ModelError(
-                "network-output",
-                f"network {stage.network!r} was given {rows} rows and returned {shown}",
-                hint="a network must return one row for each row of its inputs",
-            )
-        for index in stage.tensors:
-            tensors[stage.calls[index]] = found[index * batch : (index + 1) * batch]
-        return self._distributions(stage, found, batch) if stage.readings else []
-
-    def _resolve(
-        self,
-        ref: InputRef,
-        inputs: Mapping[str, Tensor],
-        tensors: Mapping[NetworkCall, Tensor],
-        batch: int,
-    ) -> Tensor:
+    def _resolve(self, ref: InputRef, run: Run) -> Tensor:
         """The tensor (B, ...) of an input; a number of the rules is (B,), int64 or a float."""
         if ref.network is not None:
-            return tensors[ref.network]
+            return run.tensors[ref.network]
         if ref.number is None:
-            return _picked(ref, inputs[ref.name])
-        beside = next(iter(inputs.values()), self.place)
+            return _picked(ref, run.inputs[ref.name])
+        beside = next(iter(run.inputs.values()), self.place)
         floats = beside.dtype if beside.is_floating_point() else self.place.dtype
         dtype = torch.int64 if isinstance(ref.number, int) else floats
-        return torch.full((batch,), ref.number, dtype=dtype, device=beside.device)
+        return torch.full((run.batch,), ref.number, dtype=dtype, device=beside.device)
 
     def _distributions(self, stage: Stage, found: Tensor, batch: int) -> list[Tensor]:
         logs = self._log_probs(stage, found)
@@ -187,9 +196,13 @@ class Binding(nn.Module):
         return categorical(name, scale, found, values, check=check)
 
 
-def _call(name: str, network: nn.Module, args: Sequence[Tensor]) -> Tensor:
+def called(name: str, networks: nn.ModuleDict, args: Sequence[Tensor], rows: int) -> Tensor:
+    """What a network returns for so many rows.
+
+    Raises `ModelError`: network-failed, network-output.
+    """
     try:
-        found: Tensor = network(*args)
+        found: Tensor = networks[name](*args)
     except torch.cuda.OutOfMemoryError:
         raise  # training loops catch it, to go on with smaller batches
     except (RuntimeError, TypeError, ValueError, IndexError) as reason:
@@ -199,10 +212,18 @@ def _call(name: str, network: nn.Module, args: Sequence[Tensor]) -> Tensor:
             f"network {name!r} failed on inputs of shape {shapes}: {reason}",
             hint="all of a network's inputs are stacked along the first dimension, into one call",
         ) from reason
+    if not isinstance(found, Tensor) or found.shape[:1] != (rows,):
+        shown = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
+        raise ModelError(
+            "network-output",
+            f"network {name!r} was given {rows} rows and returned {shown}",
+            hint="a network must return one row for each row of its inputs",
+        )
     return found
 
 
-def _stacked(network: str, refs: Sequence[InputRef], parts: Sequence[Tensor]) -> Tensor:
+def stacked(network: str, refs: Sequence[InputRef], parts: Sequence[Tensor]) -> Tensor:
+    """Several inputs of a network as one. Raises `ModelError` (mismatched-inputs)."""
     if len({(part.shape[1:], part.device) for part in parts}) > 1:
         shown = {f"{r} is {tuple(p.shape)} on {p.device}": None for r, p in zip(refs, parts, strict=True)}
         raise ModelError(
@@ -229,21 +250,21 @@ def _picked(ref: InputRef, tensor: Tensor) -> Tensor:
     return tensor
 
 
-def _column_order(program: GroundProgram, all_stages: Sequence[Stage]) -> tuple[list[int], list[float]]:
+def _column_order(symbols: Sequence[Symbol], all_stages: Sequence[Stage]) -> tuple[list[int], list[float]]:
     """Where each column of beliefs lies among the blocks as they are made, and the fixed probabilities."""
     made: list[int] = []
     prior: list[float] = []
     for stage in all_stages:
         made.extend(symbol for _, symbol in stage.readings)
-    for number, symbol in enumerate(program.symbols):
+    for number, symbol in enumerate(symbols):
         if symbol.prior is not None and not symbol.learnable:
             made.append(number)
             prior.extend(symbol.prior)
-    made.extend(number for number, symbol in enumerate(program.symbols) if symbol.learnable)
+    made.extend(number for number, symbol in enumerate(symbols) if symbol.learnable)
     start: dict[int, int] = {}
     position = 0
     for number in made:
         start[number] = position
-        position += len(program.symbols[number].values)
-    order = [start[n] + v for n, s in enumerate(program.symbols) for v in range(len(s.values))]
+        position += len(symbols[number].values)
+    order = [start[n] + v for n, s in enumerate(symbols) for v in range(len(s.values))]
     return order, prior

@@ -9,6 +9,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from nesy.errors import ModelError
 from nesy.logic.program import Symbol
 
 
@@ -26,24 +27,44 @@ class Learned(nn.Module):
         """symbols: those to learn, in the order in which `forward` lays their values side by side."""
         super().__init__()
         self._symbols = tuple(symbols)
-        starts: dict[object, int] = {}
+        self._starts: dict[object, int] = {}
         self.weights = nn.ParameterList()
-        width = 0
+        self._width = 0
         for symbol in symbols:
             prior = _possible(symbol)
-            if _clause(symbol) not in starts:
-                starts[_clause(symbol)] = width
-                width += len(prior)
+            if _clause(symbol) not in self._starts:
+                self._starts[_clause(symbol)] = self._width
+                self._width += len(prior)
                 self.weights.append(nn.Parameter(torch.tensor([math.log(p) for p in prior])))
-        columns = [c for s in symbols for c in _columns(s, starts[_clause(s)], width)]
-        self.register_buffer("columns", torch.tensor(columns, dtype=torch.int64), persistent=False)
+        self.register_buffer("columns", self.columns_of(symbols), persistent=False)
 
-    def forward(self) -> Tensor:
-        """(1, values): the log-probabilities, in nats, of all values of the symbols; -inf if impossible."""
+    def columns_of(self, symbols: Sequence[Symbol]) -> Tensor:
+        """Where the values of learnable symbols lie among all distributions.
+
+        Raises `ModelError` (unprepared-parameter) for an instance with a distribution that is not there.
+        """
+        columns: list[int] = []
+        for symbol in symbols:
+            if _clause(symbol) not in self._starts:
+                raise ModelError(
+                    "unprepared-parameter",
+                    f"the probability of {symbol.name} is to be learned, but was not known when the model "
+                    "was made",
+                    span=symbol.span,
+                    hint="name the lengths that will occur when the model is made: prepare=range(1, 10)",
+                )
+            columns += _columns(symbol, self._starts[_clause(symbol)], self._width)
+        return torch.tensor(columns, dtype=torch.int64)
+
+    def forward(self, columns: Tensor | None = None) -> Tensor:
+        """(1, values): the log-probabilities, in nats, of all values of the symbols; -inf if impossible.
+
+        columns: those of other symbols, from `columns_of`.
+        """
         logs = [torch.log_softmax(w, dim=0) for w in self.weights]
         # The last entry is what impossible values refer to.
         impossible = logs[0].new_full((1,), -math.inf) if logs else torch.empty(0)
-        return torch.cat([*logs, impossible])[self.columns].unsqueeze(0)
+        return torch.cat([*logs, impossible])[self.columns if columns is None else columns].unsqueeze(0)
 
     @torch.no_grad()
     def probabilities(self) -> Mapping[str, Mapping[str, float]]:

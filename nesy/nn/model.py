@@ -9,16 +9,19 @@ import torch
 from torch import Tensor, nn
 
 from nesy.engines.inference import Engine, Inference
-from nesy.engines.registry import resolve
-from nesy.errors import ModelError, Span
-from nesy.grounding import Template, ground
+from nesy.errors import ModelError
+from nesy.grounding import Template
 from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
-from nesy.logic.program import GroundProgram, Output
+from nesy.logic.program import Output, Symbol
+from nesy.nn import losses
 from nesy.nn.binding import Binding
+from nesy.nn.evidence import Conditioned, Evidence
 from nesy.nn.learned import Learned
-from nesy.nn.network import Network, as_network
-from nesy.nn.targets import checked_targets
+from nesy.nn.named_networks import bound, modules, one_number
+from nesy.nn.network import Network
+from nesy.nn.prepared import Observable, prepared, variables
+from nesy.nn.targets import UNOBSERVED, Targets, checked_soft_targets, checked_targets, is_soft
 
 
 @final
@@ -32,7 +35,9 @@ class Model(nn.Module):
     of its other variables is an output of its own. Without `output`, the query itself is one output
     over (false, true).
     engine: its name, or an engine with options, such as `nesy.engines.sampling.Sampling(samples=512)`.
-
+    evidence: what may be observed of an example beside the rules' own evidence: templates and their
+    output variables, `{"digit(a, D)": "D"}`, or a list of atoms that may be true or false.
+    semantics: "probability", or degrees of truth: "godel", "product", "lukasiewicz", "possibility".
     budget: the most that grounding may spend.
 
     Inputs are given by the names the rules use: the atom `a` is the tensor `a=`, of shape (B, ...);
@@ -41,12 +46,15 @@ class Model(nn.Module):
     `networks.NAME`. `model.learned` holds what learnable clauses such as `t(0.2)::noisy` leave to be
     learned; `model.learned.probabilities()` says how far it is.
 
+    Calls take `evidence=`: indices of the values observed, -1 for none, as (B, k) for all that may be
+    observed, or by name, `{"digit(a)": (B,)}`. They then answer given it.
+
     Raises `NesyError`: what grounding and the engine raise; missing-network, unexpected-network,
-    not-a-module, unusable-name, wrong-index.
+    not-a-module, unusable-name, wrong-index, reserved-input, unknown-semantics, unsupported-task.
     Cost: construction grounds and compiles, once; every later call is linear in the compiled size.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is asked, of whom, and how
         self,
         program: Program,
         networks: Mapping[str, nn.Module | Network],
@@ -54,96 +62,143 @@ class Model(nn.Module):
         output: str | Sequence[str] | None = None,
         engine: str | Engine = "exact",
         *,
+        evidence: Observable = None,
+        semantics: str = "probability",
         budget: Budget | None = None,
     ) -> None:
         super().__init__()
-        _check_names(program, networks)
-        bound = {name: as_network(name, network) for name, network in networks.items()}
-        wanted = output if output is None or isinstance(output, str) else tuple(output)
-        self.program: GroundProgram = ground(program, Template.parse(query, wanted), budget=budget)
-        self.inference: Inference = resolve(engine).prepare(self.program)
-        self.inference.warm_up()
-        self.networks = _modules(bound)
-        one_number = frozenset(label.network for label in program.networks() if label.output is None)
-        scales = {name: network.scale for name, network in bound.items()}
-        self.learned = Learned([s for s in self.program.symbols if s.learnable])
-        self.binding = Binding(self.program, scales, one_number)
+        named = bound(program, networks)
+        template = Template.parse(query, variables(output))
+        self._prepared = prepared(program, template, evidence, engine, semantics, budget)
+        found = self._prepared
+        self._conditioned = Conditioned(found.inference, found.outputs, found.observable)
+        self.networks = modules(named)
+        self.learned = Learned([s for s in found.symbols if s.learnable])
+        scales = {name: network.scale for name, network in named.items()}
+        self.binding = Binding(found.symbols, scales, one_number(program))
+        check_names(self.binding.names)
 
     @property
     def outputs(self) -> list[Output]:
         """The template's outputs: their names and domains, in the order of the targets' columns."""
-        return list(self.program.outputs)
+        return list(self._prepared.outputs)
+
+    @property
+    def observable(self) -> list[Output]:
+        """What may be observed of an example, in the order of the evidence's columns."""
+        return list(self._prepared.observable)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The random variables, in the order of the columns of beliefs."""
+        return self._prepared.symbols
+
+    @property
+    def inference(self) -> Inference:
+        """What answers for beliefs. Its outputs are `outputs`, and behind them `observable`."""
+        return self._prepared.inference
 
     def beliefs(self, **inputs: Tensor) -> Tensor:
-        """(B, V): the log-probabilities, in nats, of all values of all symbols, side by side."""
+        """(B, V): the log-probabilities, in nats, of all values of all symbols, side by side.
+
+        Cost: one call of each network, on all its inputs at once.
+        """
         found: Tensor = self.binding(self.networks, self.learned(), inputs)
         return found
 
-    def forward(self, **inputs: Tensor) -> Tensor | list[Tensor]:
-        """(B, |domain|) log-probabilities in nats of the output's values; a list if there are several."""
-        found: list[Tensor] = [m.log_probs for m in self.inference.marginals(self.beliefs(**inputs))]
+    def forward(self, *, evidence: Evidence = None, **inputs: Tensor) -> Tensor | list[Tensor]:
+        """(B, |domain|) log-probabilities in nats of the output's values; a list if there are several.
+
+        Cost: one call of each network, and one pass of the engine up and one down.
+        """
+        found = self.marginals_of(self.beliefs(**inputs), evidence)
         return found[0] if len(found) == 1 else found
 
-    def log_prob(self, targets: Tensor, /, **inputs: Tensor) -> Tensor:
+    def log_prob(self, targets: Targets, /, *, evidence: Evidence = None, **inputs: Tensor) -> Tensor:
         """(B,): the joint log-probability, in nats, of the observed targets.
 
         targets: (B, m) integers, indices into each output's domain, -1 where not observed; (B,) will
         do where there is one output.
+        Cost: one call of each network, and that of `log_prob_of`.
         """
-        beliefs = self.beliefs(**inputs)
-        found: Tensor = self.inference.log_prob(beliefs, self._targets(targets, beliefs))
-        return found
+        return self.log_prob_of(self.beliefs(**inputs), targets, evidence)
 
-    def loss(self, targets: Tensor, /, **inputs: Tensor) -> Tensor:
-        """Scalar: what this engine trains on; for the exact engine the mean of -log_prob, in nats."""
-        beliefs = self.beliefs(**inputs)
-        found: Tensor = self.inference.loss(beliefs, self._targets(targets, beliefs))
-        return found
+    def loss(self, targets: Targets, /, *, evidence: Evidence = None, **inputs: Tensor) -> Tensor:
+        """Scalar: what this engine trains on; for the exact engine the mean of -log_prob, in nats.
+
+        targets: as for `log_prob`, or soft: for each output a distribution over its values, (B, values),
+        in a list if there are several. The loss is then the cross-entropy, summed over outputs.
+        Cost: as `log_prob` (soft targets: as `forward`).
+        """
+        return self.loss_of(self.beliefs(**inputs), targets, evidence)
 
     @torch.no_grad()
-    def predict(self, **inputs: Tensor) -> Tensor:
-        """(B, m) int64: the index of the predicted value of each output."""
-        found: Tensor = self.inference.predict(self.beliefs(**inputs))
+    def predict(self, *, evidence: Evidence = None, **inputs: Tensor) -> Tensor:
+        """(B, m) int64: the index of the predicted value of each output.
+
+        Cost: as `forward`, with the engine's own way to predict.
+        """
+        beliefs = self.beliefs(**inputs)
+        if evidence is None:
+            found: Tensor = self.inference.predict(beliefs)[:, : len(self._prepared.outputs)]
+            return found
+        return torch.stack([logs.argmax(dim=1) for logs in self.marginals_of(beliefs, evidence)], dim=1)
+
+    def marginals_of(self, beliefs: Tensor, evidence: Evidence = None) -> list[Tensor]:
+        """What `forward` gives, from beliefs: (B, values) for each output.
+
+        Cost: one pass of the engine up and one down; of the exact engine O(edges * B).
+        """
+        return self._conditioned.marginals(beliefs, self._observed(beliefs, evidence))
+
+    def log_prob_of(self, beliefs: Tensor, targets: Targets, evidence: Evidence = None) -> Tensor:
+        """What `log_prob` gives, from beliefs.
+
+        Cost: one pass of the engine for the batch; of the exact engine O(edges * B).
+        """
+        wanted = self.checked_targets(targets, beliefs)
+        return self._conditioned.log_prob(beliefs, wanted, self._observed(beliefs, evidence))
+
+    def loss_of(self, beliefs: Tensor, targets: Targets, evidence: Evidence = None) -> Tensor:
+        """What `loss` gives, from beliefs. Cost: as `log_prob_of` (soft targets: as `marginals_of`)."""
+        if is_soft(targets):
+            soft = checked_soft_targets(targets, self._prepared.outputs, beliefs.shape[0])
+            return losses.cross_entropy(self.marginals_of(beliefs, evidence), soft).mean()
+        if self._prepared.observable:
+            return -self.log_prob_of(beliefs, targets, evidence).mean()
+        self._observed(beliefs, evidence)
+        found: Tensor = self.inference.loss(beliefs, self.checked_targets(targets, beliefs))
         return found
 
-    def _targets(self, targets: Tensor, beliefs: Tensor) -> Tensor:
-        return checked_targets(targets, self.program.outputs, beliefs.shape[0]).to(beliefs.device)
+    def checked_targets(self, targets: Targets, beliefs: Tensor) -> Tensor:
+        """(B, m) int64, where the beliefs are.
+
+        Raises `ModelError`: wrong-dtype, wrong-shape, target-out-of-range.
+        Cost: O(B * m).
+        """
+        return checked_targets(targets, self._prepared.outputs, beliefs.shape[0]).to(beliefs.device)
+
+    def with_evidence(self, targets: Tensor, evidence: Evidence = None) -> Tensor:
+        """Checked targets and behind them the evidence: (B, m + k), as `inference` takes them.
+
+        Cost: O(B * (m + k)).
+        """
+        observed = self._conditioned.checked(evidence, len(targets))
+        if observed is None:
+            observed = targets.new_full((len(targets), len(self._prepared.observable)), UNOBSERVED)
+        return torch.cat([targets, observed.to(targets.device)], dim=1)
+
+    def _observed(self, beliefs: Tensor, evidence: Evidence) -> Tensor | None:
+        observed = self._conditioned.checked(evidence, beliefs.shape[0])
+        return None if observed is None else observed.to(beliefs.device)
 
 
-def _check_names(program: Program, networks: Mapping[str, nn.Module | Network]) -> None:
-    wanted: dict[str, Span | None] = {}
-    for label in program.networks():
-        wanted.setdefault(label.network, label.span)
-    for name, span in wanted.items():
-        if name not in networks:
+def check_names(names: Sequence[str]) -> None:
+    """Raise `ModelError` (reserved-input) for an input that a model's calls could not take."""
+    for name in names:
+        if name in ("evidence", "self"):
             raise ModelError(
-                "missing-network",
-                f"the rules use the network {name}, but none of that name was given",
-                span=span,
-                hint=f"give networks={{{name!r}: ...}}; given were {', '.join(networks) or 'none'}",
+                "reserved-input",
+                f"the rules call an input {name}, which means something else to a model",
+                hint="give the input another name in the rules",
             )
-    for name in networks:
-        if name not in wanted:
-            raise ModelError(
-                "unexpected-network",
-                f"the rules use no network called {name}",
-                hint=f"they use {', '.join(wanted) or 'none'}",
-            )
-
-
-def _modules(networks: Mapping[str, Network]) -> nn.ModuleDict:
-    modules = nn.ModuleDict()
-    for name, network in networks.items():
-        _add(modules, name, network.module)
-    return modules
-
-
-def _add(modules: nn.ModuleDict, name: str, module: nn.Module) -> None:
-    try:
-        modules.add_module(name, module)
-    except KeyError as reason:  # torch keeps some names for itself, and those with a dot
-        raise ModelError(
-            "unusable-name",
-            f"torch refuses {name!r} as the name of a module: {reason.args[0]}",
-            hint="give the network another name in the rules",
-        ) from reason

@@ -34,12 +34,15 @@ class Network:
 
 
 def logits(module: nn.Module) -> Network:
-    """A network that returns logits. The advice for new work: one log-softmax, no precision lost."""
+    """A network that returns logits. The advice for new work: one log-softmax, no precision lost.
+
+    Cost: none.
+    """
     return Network(module, Scale.LOGITS)
 
 
 def log_probs(module: nn.Module) -> Network:
-    """A network that returns normalised log-probabilities (it ends in a log-softmax)."""
+    """A network that returns normalised log-probabilities (it ends in a log-softmax). Cost: none."""
     return Network(module, Scale.LOG_PROBS)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from nesy.logic.program import GroundProgram, NetworkCall
+from nesy.logic.program import NetworkCall, Symbol
 
 
 @final
@@ -14,39 +14,42 @@ from nesy.logic.program import GroundProgram, NetworkCall
 class Stage:
     """Calls of one network that can be made together: their inputs are at hand by then.
 
+    depth: how many networks stand behind the deepest input of these calls.
     readings: which call gives which symbol its distribution, as (index of the call, symbol).
     tensors: the indices of the calls whose result feeds another network.
     """
 
+    depth: int
     network: str
     calls: tuple[NetworkCall, ...]
     readings: tuple[tuple[int, int], ...]
     tensors: tuple[int, ...]
 
 
-def stages(program: GroundProgram) -> tuple[Stage, ...]:
+def stages(symbols: Sequence[Symbol]) -> tuple[Stage, ...]:
     """The calls of all networks, grouped so that each network runs as seldom as inputs allow.
 
     Calls that feed other networks come first. A network whose inputs are all tensors of the user's
     runs once. Distinct symbols over equal calls share one evaluation.
     """
-    symbols: dict[NetworkCall, list[int]] = {}
-    for number, symbol in enumerate(program.symbols):
+    readers: dict[NetworkCall, list[int]] = {}
+    for number, symbol in enumerate(symbols):
         if symbol.call is not None:
-            symbols.setdefault(symbol.call, []).append(number)
-    depths = _depths(symbols)
+            readers.setdefault(symbol.call, []).append(number)
+    depths = _depths(readers)
     fed = {i.network for call in depths for i in call.inputs if i.network is not None}
     groups: dict[tuple[int, str], list[NetworkCall]] = {}
     for call, depth in depths.items():
         groups.setdefault((depth, call.network), []).append(call)
     return tuple(
         Stage(
+            depth,
             network,
             tuple(calls),
-            tuple((i, s) for i, call in enumerate(calls) for s in symbols.get(call, ())),
+            tuple((i, s) for i, call in enumerate(calls) for s in readers.get(call, ())),
             tuple(i for i, call in enumerate(calls) if call in fed),
         )
-        for (_, network), calls in sorted(groups.items(), key=lambda item: item[0])
+        for (depth, network), calls in sorted(groups.items(), key=lambda item: item[0])
     )
 
 

@@ -1,8 +1,9 @@
-"""Checks the targets of a batch: whole numbers, one column per output, within each domain."""
+"""Checks the targets of a batch: indices of values, or distributions over them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Union
 
 import torch
 from torch import Tensor
@@ -13,9 +14,14 @@ from nesy.logic.program import Output
 INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
 UNOBSERVED = -1
 """Stands in targets for an output that was not observed."""
+SOFT_TOLERANCE = 1e-3
+"""How far from 1 the distribution of a soft target may sum."""
+Targets = Union[Tensor, Sequence[Tensor]]
+"""Indices of values, (B, m), -1 where not observed. Or soft: for each output a distribution over its values,
+(B, values), a row of zeros where not observed; in a list if there are several outputs."""
 
 
-def checked_targets(targets: Tensor, outputs: Sequence[Output], batch: int) -> Tensor:
+def checked_targets(targets: Targets, outputs: Sequence[Output], batch: int) -> Tensor:
     """(B, m) int64 from (B, m), or (B,) where there is one output.
 
     Raises `ModelError`: wrong-dtype, wrong-shape, target-out-of-range.
@@ -40,7 +46,10 @@ def checked_targets(targets: Tensor, outputs: Sequence[Output], batch: int) -> T
     targets = targets.long()
     sizes = torch.tensor([len(o.domain) for o in outputs], device=targets.device)
     wrong = (targets < UNOBSERVED) | (targets >= sizes)
-    if bool(wrong.any()):
+    if torch.compiler.is_compiling():
+        # A graph cannot look at numbers to word a message, but it can refuse them.
+        torch._assert_async(~wrong.any(), "a target is out of range")
+    elif bool(wrong.any()):
         row, column = (int(i) for i in wrong.nonzero()[0])
         output = outputs[column]
         raise ModelError(
@@ -50,3 +59,44 @@ def checked_targets(targets: Tensor, outputs: Sequence[Output], batch: int) -> T
             hint=f"the values are {', '.join(map(str, output.domain[:20]))}; -1 means not observed",
         )
     return targets
+
+
+def is_soft(targets: object) -> bool:
+    """Whether targets are distributions: a floating matrix, or a list of tensors."""
+    if isinstance(targets, Tensor):
+        return targets.is_floating_point() and targets.ndim == 2
+    return isinstance(targets, (list, tuple)) and all(isinstance(t, Tensor) for t in targets)
+
+
+def checked_soft_targets(targets: Targets, outputs: Sequence[Output], batch: int) -> list[Tensor]:
+    """One (B, values) for each output.
+
+    Raises `ModelError`: wrong-shape; soft-target for rows that are no distribution, nor all zero.
+    """
+    given = [targets] if isinstance(targets, Tensor) else list(targets)
+    if len(given) != len(outputs):
+        raise ModelError(
+            "wrong-shape",
+            f"there are distributions for {len(given)} outputs, expected {len(outputs)}",
+            hint="give a list of tensors, one for each output",
+        )
+    for target, output in zip(given, outputs, strict=True):
+        if target.shape != (batch, len(output.domain)):
+            raise ModelError(
+                "wrong-shape",
+                f"the distributions over {output.name} have shape {tuple(target.shape)}, "
+                f"expected {(batch, len(output.domain))}",
+                hint=f"its values are {', '.join(map(str, output.domain[:20]))}",
+            )
+        total = target.sum(dim=1)
+        fits = ((total - 1).abs() <= SOFT_TOLERANCE) | (total == 0)
+        wrong = ~fits | (target < 0).any(dim=1)
+        if bool(wrong.any()):
+            row = int(wrong.nonzero()[0, 0])
+            raise ModelError(
+                "soft-target",
+                f"the target of example {row} for {output.name} sums to {float(total[row]):.4g}, "
+                f"its least number is {float(target[row].min()):.4g}",
+                hint="a soft target is a distribution; a row of zeros means not observed",
+            )
+    return given

@@ -19,7 +19,7 @@ class Names:
     roots: tuple[str, ...]
 
     def misfit(self, circuit: Circuit) -> str | None:
-        """What does not fit a circuit, or None."""
+        """What does not fit a circuit, or None. Cost: O(names)."""
         if len(self.variables) != len(circuit.domains) or len(self.values) != len(circuit.domains):
             return f"{len(self.variables)} variables are named, and there are {len(circuit.domains)}"
         if [len(v) for v in self.values] != circuit.domains.tolist():
@@ -30,7 +30,10 @@ class Names:
 
 
 def names_of_values(program: GroundProgram) -> Names:
-    """The names of a circuit that has a root for each value of each output, and last the condition."""
+    """The names of a circuit that has a root for each value of each output, and last the condition.
+
+    Cost: O(values of all symbols and outputs).
+    """
     values = [f"{output.name}={value}" for output in program.outputs for value in output.domain]
     return Names(
         tuple(s.name for s in program.symbols),

@@ -76,7 +76,10 @@ def load(path: str | os.PathLike[str]) -> Circuit:
 
 
 def load_named(path: str | os.PathLike[str]) -> tuple[Circuit, Names | None]:
-    """The circuit of a file, and the names that were kept with it. Raises as `load` does."""
+    """The circuit of a file, and the names that were kept with it. Raises as `load` does.
+
+    Cost: as `load`, and O(names).
+    """
     name = os.fspath(path)
     try:
         content = Path(name).read_bytes()

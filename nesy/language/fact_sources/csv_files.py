@@ -30,6 +30,7 @@ def csv(path: str | os.PathLike[str], *, header: bool = True, delimiter: str | N
 
     header: whether the first line names the columns.
     delimiter: what parts values, one character; by default a tab in files named `.tsv`, else a comma.
+    Cost: none; the file is read where facts are asked for.
     """
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise DataError("malformed-csv", f"{delimiter!r} cannot part values", hint="give one character")

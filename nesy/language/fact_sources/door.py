@@ -60,6 +60,7 @@ def with_facts(
 
     Where the program calls a predicate that only the source defines, it says so by `:- dynamic name/arity.`,
     or is given its facts when it is read: `nesy.parse(text, facts=[nesy.facts(...)])`.
+    Cost: that of `facts`, which reads the source; clauses and facts that are there are not copied.
     """
     table = facts(name, source, columns=columns, probability=probability, types=types)
     return replace(program, facts=(*program.facts, table))

@@ -38,6 +38,7 @@ def sql(
 
     database: a file of SQLite or DuckDB, opened for reading alone; or an open connection to either.
     parameters: what stands for the question marks of the query.
+    Cost: none; the query runs where facts are asked for.
     """
     return SqlQuery(query, database, tuple(parameters))
 

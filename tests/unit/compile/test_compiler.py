@@ -52,7 +52,7 @@ def test_a_bound_on_memory_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def keeps_its_bound() -> None:
-    with pytest.raises(CompilationError, match="more than 60,000 bytes") as caught:
-        compile_values(hard(), memory=60_000)
+    with pytest.raises(CompilationError, match="more than 20,000 bytes") as caught:
+        compile_values(hard(), memory=20_000)
     assert caught.value.code == "out-of-memory"
     assert compile_values(hard()).size > 100

@@ -92,3 +92,21 @@ def test_inputs_below_the_floor_are_false():
     inputs = torch.zeros(20, 1)
     inputs[1:10] = inputs[11:] = -1e26
     assert evaluate(circuit, inputs, "triton")[1:].eq(-inf).all()
+
+
+def test_saturated_beliefs_agree_and_give_no_nan():
+    circuit = parity_circuit(4)
+    generator = np.random.default_rng(1)
+    for dtype, tolerance in ((torch.float64, ROUNDING), (torch.float32, 1e-6)):
+        with np.errstate(divide="ignore"):
+            values = np.log(generator.choice([0.0, 1.0, 1e-300, 0.5, 0.3], (circuit.width, 300)))
+        inputs = torch.tensor(values, dtype=dtype, requires_grad=True)
+        roots = evaluate(circuit, inputs, "triton")
+        roots.backward(torch.ones_like(roots))
+        exact = inputs.detach().double().numpy()
+        expected = reference.evaluate(circuit, exact), reference.gradient(circuit, exact, np.ones((2, 300)))
+        assert np.isneginf(expected[0]).any()
+        np.testing.assert_allclose(roots.detach(), expected[0], rtol=tolerance, atol=tolerance)
+        # In float32 a share is known as well as the logarithms, here of up to some thousands, it comes from.
+        share = tolerance * (1e3 if dtype == torch.float32 else 1.0)
+        np.testing.assert_allclose(inputs.grad, expected[1], rtol=share, atol=share)
