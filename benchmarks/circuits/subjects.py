@@ -11,8 +11,8 @@ import nesy
 from benchmarks.compile import programs
 from benchmarks.datasets.bayesian_networks import find_network, read_network
 from nesy.circuit.circuit import Circuit, IntArray, NodeKind
-from nesy.compile.relations import compile_values
-from nesy.grounding import ground_rules
+from nesy.compile.relations import compile_joint, compile_values
+from nesy.grounding import Template, ground, ground_rules
 
 SEED = 1
 VARIABLES, VALUES = 50, 4
@@ -28,6 +28,12 @@ LAYERS = 20
 def compiled(text: str) -> Circuit:
     """The circuit of a program's queries."""
     return compile_values(ground_rules(nesy.parse(text)).acyclic())
+
+
+def joint(text: str, query: str, output: str) -> Circuit:
+    """The circuit of the joint relation of a template's outputs with the symbols."""
+    program = ground(nesy.parse(text), Template.parse(query, output))
+    return compile_joint(program, unobserved=False)
 
 
 def layered(edges: int) -> Circuit:
@@ -83,7 +89,7 @@ SUBJECTS: Mapping[str, Callable[[], Circuit]] = {
     "addition_64": lambda: compiled(programs.addition(64)),
     "sudoku_4x4": lambda: compiled(programs.sudoku()),
     "markov_20": lambda: compiled(programs.markov(20)),
-    "insurance": lambda: compiled(read_network(find_network("insurance")).rules()),
+    "insurance": lambda: joint(read_network(find_network("insurance")).rules(), "value(X, V)", "V"),
     "layered_1e3": lambda: layered(1_000),
     "layered_1e4": lambda: layered(10_000),
     "layered_1e5": lambda: layered(100_000),

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, final
 
+import numpy as np
+
 from nesy.circuit.circuit import Circuit, NodeKind
 from nesy.compile.backends import Compiler, compiler_named
 from nesy.compile.cache import cached
@@ -104,7 +106,7 @@ class ExactInference(Inference):
             return self._single(beliefs, targets[:, 0])
         sizes = [len(o.domain) for o in self.program.outputs]
         circuit = self.joint
-        if bool((targets < 0).any()):
+        if self._partly_observed(targets):
             circuit = self.partial
             # "Not observed" is the value after an output's last.
             targets = targets + (targets < 0) * (like(targets, sizes) - targets)
@@ -128,6 +130,20 @@ class ExactInference(Inference):
         """(B, m): the most probable value of each output on its own."""
         xp = namespace(beliefs)
         return xp.stack([m.log_probs.argmax(axis=1) for m in self.marginals(beliefs)], axis=1)
+
+    def _partly_observed(self, targets: Array) -> bool:
+        """Whether some target is -1.
+
+        While torch traces, numbers cannot be looked at. The circuit for partial targets serves all, if it is
+        there by then; else the graph is one for full targets, and asserts that they are.
+        """
+        xp = namespace(targets)
+        if xp is np or not xp.compiler.is_compiling():
+            return bool((targets < 0).any())
+        if "partial" in self.__dict__:
+            return True
+        xp._assert_async((targets >= 0).all(), "traced for targets that are all observed")
+        return False
 
     def _single(self, beliefs: Array, targets: Array) -> tuple[Array, Array]:
         xp = namespace(beliefs)

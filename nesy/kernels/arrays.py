@@ -31,9 +31,10 @@ def indicators(sizes: Sequence[int], targets: Array, beliefs: Array) -> Array:
     Returns (sum of sizes, B), in the dtype and on the device of `beliefs`.
     """
     xp = namespace(beliefs)
-    output = np.repeat(np.arange(len(sizes)), sizes)
-    value = np.concatenate([np.arange(s) for s in sizes])
-    hit = targets.T[like(targets, output.tolist())] == like(targets, value.tolist())[:, None]
+    # Plain lists: arrays of numpy's would be numbers that torch may not look at while it traces.
+    output = [i for i, size in enumerate(sizes) for _ in range(size)]
+    value = [v for size in sizes for v in range(size)]
+    hit = targets.T[like(targets, output)] == like(targets, value)[:, None]
     zeros = xp.zeros_like(beliefs, shape=hit.shape) if xp is np else beliefs.new_zeros(hit.shape)
     return xp.where(hit, zeros, -float("inf"))
 

@@ -91,6 +91,29 @@ def test_compiled_objectives_give_the_same_loss_and_gradients() -> None:
         torch.testing.assert_close(mine.grad, theirs.grad)
 
 
+@pytest.mark.parametrize("partly", [False, True])
+def test_a_model_of_several_outputs_compiles_to_one_graph(partly: bool) -> None:
+    rules = """
+        nn(net, [X], D, 0..3) :: digit(X, D).
+        shown(sum, S) :- digit(a, A), digit(b, B), S is A + B.
+        shown(most, M) :- digit(a, A), digit(b, B), M is max(A, B).
+    """
+    torch.manual_seed(0)
+    networks = {"net": nesy.logits(torch.nn.Linear(2, 4))}
+    model = nesy.Model(nesy.parse(rules), networks, "shown(I, V)", "V")
+    a, b = torch.randn(2, 5, 2)
+    targets = torch.tensor([[3, 6]] * 5)
+    if partly:
+        targets[1:3, 1] = -1
+    expected = model.loss(targets, a=a, b=b)  # and has made the circuit for such targets
+    traced = torch.compile(nesy.Objective(model), backend="aot_eager", fullgraph=True)
+    torch.testing.assert_close(traced(targets, a=a, b=b), expected)
+    if not partly:
+        targets[0, 0] = -1
+        with pytest.raises(RuntimeError, match="all observed"):
+            traced(targets, a=a, b=b)
+
+
 def test_the_compiled_loop_learns() -> None:
     assert example("compiled")["train"](backend="aot_eager") > 0.95
 

@@ -123,6 +123,9 @@ def test_networks_in_16_bits_altogether(dtype: torch.dtype) -> None:
     x = scores(3, 4).to(dtype)
     loss = asked.loss(torch.tensor([3, 4, 0]), a=x, b=x)
     assert loss.dtype == torch.float32
+    beliefs = addition(nesy.logits(network)).beliefs(a=x, b=x)
+    expected = network(x).float().log_softmax(1)
+    assert torch.equal(beliefs, torch.cat([expected, expected], dim=1)), "normalised in float32"
     loss.backward()
     assert network.weight.grad is not None
     assert network.weight.grad.dtype == dtype
