@@ -23,6 +23,8 @@ class Board(NamedTuple):
     holding, failing: for each gate, how many children are known to hold, and not to.
     left: for each symbol with a leaf per class, the number of leaves not denied.
     trail: the literals known, in order. asked: of those looked at, the gates that their children do not tell.
+    newest: for each height the place in `asked` of the last gate that high, -1 if there is none; older:
+    for each place the one before of the same height.
     tops: [literals known, how many have been looked at, gates asked].
     bit: for each symbol its bit; known: for each bit how many known leaves it stands for; touched: the
     bits of symbols with a known leaf.
@@ -35,6 +37,8 @@ class Board(NamedTuple):
     left: Ints
     trail: Ints
     asked: Ints
+    newest: Ints
+    older: Ints
     tops: Ints
     bit: Ints
     known: Ints
@@ -49,6 +53,9 @@ def board(gates: Gates, sets: Supports) -> Any:
     for s in range(symbols):
         left[s] = gates.leaf_start[s + 1] - gates.leaf_start[s]
     words = sets.shape[0]
+    highest = 0
+    for node in range(nodes):
+        highest = max(highest, gates.height[node])
     return Board(
         ints(nodes, 0),
         ints(nodes, 0),
@@ -57,6 +64,8 @@ def board(gates: Gates, sets: Supports) -> Any:
         left,
         ints(nodes, 0),
         ints(nodes, 0),
+        ints(highest + 1, -1),
+        ints(nodes, -1),
         ints(3, 0),
         sets.place,
         ints(words * WORD, 0),
@@ -82,6 +91,7 @@ def put(value: Ints, reason: Ints, trail: Ints, tops: Ints, literal: int, why: i
 def propagate(gates: Gates, proven: Ints, b: Board) -> bool:
     """Find all that follows; False if something cannot be."""
     trail, tops, symbol, reason, asked = b.trail, b.tops, gates.symbol, b.reason, b.asked
+    newest, older, height = b.newest, b.older, gates.height
     while tops[1] < tops[0]:
         first = tops[1]
         tops[1] += 1
@@ -93,6 +103,8 @@ def propagate(gates: Gates, proven: Ints, b: Board) -> bool:
         else:
             if reason[abs(x)] != TOLD:
                 asked[tops[2]] = abs(x)
+                older[tops[2]] = newest[height[abs(x)]]
+                newest[height[abs(x)]] = tops[2]
                 tops[2] += 1
             consistent = consistent and _tell_children(gates, b, x)
         if not consistent or not _tell_rivals(gates, proven, b, x):
@@ -128,6 +140,8 @@ def take_back(gates: Gates, b: Board, mark: int) -> None:
         known[bit[s]] -= 1
         if known[bit[s]] == 0:
             touched[bit[s] // WORD] &= ~(1 << (bit[s] % WORD))
+    for i in range(b.tops[2] - 1, asked - 1, -1):
+        b.newest[gates.height[b.asked[i]]] = b.older[i]
     b.tops[0] = mark
     b.tops[2] = asked
     b.tops[1] = min(looked_at, mark)

@@ -114,11 +114,14 @@ def undisturbed(gates: Gates, sets: Supports, b: Board, gate: int, touched: Ints
     words, bits = sets.shape[0], sets.bits
     if overlap(bits, words * gate, touched, 0, words):
         return False
-    asked, height = b.asked, gates.height
-    for i in range(first, b.tops[2]):
-        h = asked[i]
-        if height[h] < height[gate] and within(bits, words * h, bits, words * gate, words):
-            return False
+    newest, older, asked = b.newest, b.older, b.asked
+    # Along a chain most gates asked for stand higher, and there are many.
+    for height in range(1, gates.height[gate]):
+        place = newest[height]
+        while place >= first:
+            if within(bits, words * asked[place], bits, words * gate, words):
+                return False
+            place = older[place]
     return True
 
 

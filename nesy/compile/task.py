@@ -20,8 +20,8 @@ TRIAL = 1 << 5
 """Effort per gate that an order may take before another is tried; then four times as much."""
 CLAUSAL = 2
 """The height of a conjunction of clauses."""
-FLAT, DEEP = (1.0, 0.125, 0.125), (1.0, 1.0, 0.25)
-"""The shares of effort that the orders have where formulas are conjunctions of clauses, and elsewhere."""
+FORESEEN, UNFORESEEN = (16.0, 1.0, 1.0), (1.0, 1.0, 0.25)
+"""The shares of effort that the orders have where a decomposition tells what parts a problem, and elsewhere."""
 CHEAP = 1 << 18
 """Effort of a search that is worth doing again in another order, for a smaller circuit."""
 BYTES = 8
@@ -66,8 +66,9 @@ class Task:
         self._interruptible = interruptible
         self._limits = limits
         self._ranks = run(orders)(*self._given)
-        # What few clauses join is seen by the decomposition; what a deep formula joins is not.
-        self._shares = FLAT if max(work.height) <= CLAUSAL else DEEP
+        # What clauses join, and what proven families part, the decomposition sees; not so deep formulas.
+        seen = max(work.height) <= CLAUSAL or any(proven)
+        self._shares = FORESEEN if seen else UNFORESEEN
         self._state = run(begin)(work, sets)
         self._negations = run(negations)(built, columns)
 
