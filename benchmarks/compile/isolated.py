@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -28,12 +30,16 @@ def isolated(measure: Callable[..., Figures], *arguments: Any, limit: float) -> 
     except EOFError:
         return {"failed": "broke down"}
     finally:
+        # Systems start programs of their own, which would go on.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.join()
     return figures
 
 
 def _run(results: Connection, measure: Callable[..., Figures], arguments: tuple[Any, ...]) -> None:
+    os.setsid()
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     results.send(measure(*arguments))

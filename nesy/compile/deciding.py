@@ -39,6 +39,8 @@ def open_frame(
     frames[f + PART], frames[f + LAST] = 0, 0
     symbols = len(gates.leaf_start) - 1
     chosen = _chosen(gates, proven, rank, search, component)
+    if rank[len(rank) - 1]:
+        chosen = _busiest(gates, rank, search, component, chosen)
     all_bits, whole_bits = _component_bits(gates, sets, search, component)
     if chosen < symbols:
         place = sets.place[chosen]
@@ -118,6 +120,26 @@ def _chosen(gates: Gates, proven: Ints, rank: Ints, search: Search, component: i
             if proven[member[j]] and (best < 0 or rank[d] < rank[best]):
                 best = d
     return best
+
+
+@inner
+def _busiest(gates: Gates, rank: Ints, search: Search, component: int, chosen: int) -> int:
+    """The symbol that most disjunctions of a component speak of; the one given if none does directly."""
+    m, value, symbol = search.memory, search.b.value, gates.symbol
+    spoken = ints(len(gates.leaf_start) - 1, 0)
+    best = -1
+    for i in range(m.start[component], m.start[component] + m.opens[component]):
+        gate = abs(m.keys[i])
+        for j in range(gates.start[gate], gates.start[gate + 1]):
+            node = abs(gates.child[j])
+            s = symbol[node]
+            if s < 0 or value[node]:
+                continue
+            spoken[s] += 1
+            ahead = best < 0 or spoken[s] > spoken[best]
+            if ahead or (spoken[s] == spoken[best] and rank[s] < rank[best]):
+                best = s
+    return chosen if best < 0 else int(best)
 
 
 @inner

