@@ -31,8 +31,9 @@ def isolated(measure: Callable[..., Figures], *arguments: Any, limit: float) -> 
         return {"failed": "broke down"}
     finally:
         # Systems start programs of their own, which would go on.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        if process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.join()
     return figures
