@@ -16,13 +16,14 @@ PYTHON = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 
 def shown(code: str) -> list[tuple[str, Any]]:
-    """What stands before `# value`, as an expression, and the value; lines without one are left out."""
-    lines = re.findall(r"^(?:\w+ = )?(\S.*?)  +# ([-\d({].*)$", code, flags=re.MULTILINE)
-    return [
-        (expression, ast.literal_eval(value))
-        for expression, value in lines
-        if not value.startswith("(2, 1):")
-    ]
+    """Each expression whose last line ends in `# value`, and the value; those without one are left out."""
+    found = []
+    for statement in ast.parse(code).body:
+        line = code.splitlines()[(statement.end_lineno or 0) - 1]
+        comment = re.search(r"  # ([-\d({].*)$", line)
+        if comment and isinstance(statement, ast.Assign | ast.Expr) and "): of" not in comment[1]:
+            found.append((ast.unparse(statement.value), ast.literal_eval(comment[1])))
+    return found
 
 
 def run_examples() -> tuple[dict[str, Any], list[tuple[str, Any, Any]]]:
