@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 
 ZERO = 0
@@ -41,7 +41,15 @@ def arena(room: int) -> Any:
 @inner
 def grown(old: Arena) -> Any:
     """The same nodes in an arena twice as large."""
-    new = arena(2 * len(old.kind))
+    grown_to = arena(2 * len(old.kind))
+    _copy(old, grown_to)
+    return grown_to
+
+
+@inner
+def _copy(old: Arena, new: Arena) -> None:
+    """Copy the nodes of an arena to an empty one with room for them."""
+    old, new = borrowed(old), borrowed(new)
     new.tops[0], new.tops[1] = old.tops[0], old.tops[1]
     for i in range(old.tops[0]):
         new.kind[i] = old.kind[i]
@@ -54,7 +62,6 @@ def grown(old: Arena) -> Any:
         while new.table[slot]:
             slot = (slot + 1) & (len(new.table) - 1)
         new.table[slot] = node
-    return new
 
 
 @inner
@@ -66,9 +73,10 @@ def has_room(made: Arena, nodes: int, children: int) -> bool:
 @inner
 def with_room_for(made: Arena, values: Ints, first: int, stop: int) -> Any:
     """The arena, grown if need be, with room for the product or the sum of a range of nodes."""
+    start = borrowed(made.start)
     children = 64
     for i in range(first, stop):
-        children += 2 * FLAT + 2 * (made.start[values[i] + 1] - made.start[values[i]])
+        children += 2 * FLAT + 2 * (start[values[i] + 1] - start[values[i]])
     while not has_room(made, 2 * (stop - first) + 16, children):
         made = grown(made)
     return made
@@ -274,6 +282,7 @@ def _node(made: Arena, kind: int, size: int) -> int:
 
 def edges_below(made: Arena, node: int) -> int:
     """The number of edges of a node's circuit."""
+    made = borrowed(made)
     live = ints(node + 1, 0)
     live[node] = 1
     edges = 0
@@ -288,6 +297,7 @@ def edges_below(made: Arena, node: int) -> int:
 @inner
 def reached(made: Arena, nodes: Ints) -> Any:
     """(kinds, columns, offsets, children, roots): the circuit of some nodes, without all others."""
+    made = borrowed(made)
     live = ints(made.tops[0], 0)
     for i in range(len(nodes)):
         live[nodes[i]] = 1

@@ -16,7 +16,7 @@ from nesy.compile.covering import prove_covering
 from nesy.compile.exclusive import marks, prove_families
 from nesy.compile.families import with_families
 from nesy.compile.gates import TRUE, Gates, Source, gates, index
-from nesy.compile.jit import Ints, compiled, ints, sequence
+from nesy.compile.jit import Ints, borrowed, compiled, ints, sequence
 from nesy.compile.supports import supports
 from nesy.compile.task import ImpatientError, Limits, Run, Task
 from nesy.logic.interrupts import held
@@ -97,6 +97,7 @@ def prepare(source: Source) -> Any:
 
 def left_over(work: Gates, built: Ints, excluding: Ints) -> Any:
     """(literals to search for, gates whose negations are sums over their children once those are found)."""
+    work, built, excluding = borrowed(work), borrowed(built), borrowed(excluding)
     nodes = len(work.symbol)
     wanted = ints(2 * nodes, 0)
     expanded = ints(nodes, 0)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from nesy.compile import arena
 from nesy.compile.arena import INPUT, ONE, PRODUCT, SUM, ZERO, Arena
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 
 LOG_COUNT = 1
@@ -69,9 +69,10 @@ def complement(made: Arena, known: Negations, log: Ints, used: int, offsets: Int
     the part of the circuit whose negation is not known.
     """
     known = _enlarged(known, made.tops[0])
-    other, place, listed, variable = known.other, known.place, known.listed, known.variable
-    _read(log, used, known)
-    possible, count = _marked(made, other, log, place, variable, offsets, listed, node)
+    log, offsets, seen = borrowed(log), borrowed(offsets), borrowed(known)
+    other, place, listed, variable = seen.other, seen.place, seen.listed, seen.variable
+    _read(log, used, seen)
+    possible, count = _marked(borrowed(made), other, log, place, variable, offsets, listed, node)
     if not possible:
         for i in range(count):
             other[listed[i]] = _UNKNOWN
@@ -258,12 +259,13 @@ def _need(other: Ints, listed: Ints, count: int, node: int) -> int:
 @inner
 def _negation(made: Arena, other: Ints, log: Ints, at: int, variable: Ints, offsets: Ints, node: int) -> Any:
     """(arena, negation) of a node, given those of the nodes below it."""
-    told = _told(made, variable, node)
+    here = borrowed(made)
+    told = _told(here, variable, node)
     if at < 0 and told != _NONE:
         taken = ints(offsets[told + 1] - offsets[told], 0)
-        _take(made, taken, offsets[told], node)
+        _take(here, taken, offsets[told], node)
         return _others(made, taken, offsets[told])
-    told, branches = _decision(made, log, at, variable, offsets, node)
+    told, branches = _decision(here, log, at, variable, offsets, node)
     if told == _NONE:
         return _negated_product(made, other, branches, len(branches))
     return _negated_decision(made, other, variable, offsets, told, branches)
@@ -279,19 +281,20 @@ def _negated_decision(
     for b in range(len(branches)):
         if branches[b] == ZERO:
             continue
-        head = _head(made, variable, told, branches[b])
-        parts = _factors(made, branches[b])
+        here = borrowed(made)
+        head = _head(here, variable, told, branches[b])
+        parts = _factors(here, branches[b])
         kept = 0
         for k in range(len(parts)):
             if parts[k] != head:
                 parts[kept] = parts[k]
                 kept += 1
-        _take(made, taken, offsets[told], head)
+        _take(here, taken, offsets[told], head)
         made, rest = _negated_product(made, other, parts, kept)
         made, values[b] = _times(made, head, rest)
     made, values[len(branches)] = _others(made, taken, offsets[told])
     made = arena.with_room_for(made, values, 0, len(values))
-    return made, arena.total(made, values, 0, len(values))
+    return made, arena.total(borrowed(made), values, 0, len(values))
 
 
 @inner
@@ -312,9 +315,9 @@ def _others(made: Arena, taken: Ints, first: int) -> Any:
         made = arena.grown(made)
     for k in range(len(taken)):
         if not taken[k]:
-            values[k] = arena.input_node(made, first + k)
+            values[k] = arena.input_node(borrowed(made), first + k)
     made = arena.with_room_for(made, values, 0, len(values))
-    return made, arena.total(made, values, 0, len(values))
+    return made, arena.total(borrowed(made), values, 0, len(values))
 
 
 @inner
@@ -326,7 +329,7 @@ def _negated_product(made: Arena, other: Ints, parts: Ints, count: int) -> Any:
         values = ints(2, more)
         values[0] = other[parts[k]]
         made = arena.with_room_for(made, values, 0, 2)
-        rest = arena.total(made, values, 0, 2)
+        rest = arena.total(borrowed(made), values, 0, 2)
     return made, rest
 
 
@@ -335,4 +338,4 @@ def _times(made: Arena, left: int, right: int) -> Any:
     values = ints(2, left)
     values[1] = right
     made = arena.with_room_for(made, values, 0, 2)
-    return made, arena.product(made, values, 0, 2)
+    return made, arena.product(borrowed(made), values, 0, 2)

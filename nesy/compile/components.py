@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from nesy.compile.board import Board
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 from nesy.compile.supports import WORD, Supports, find, overlap, unite, within
 
@@ -39,6 +39,7 @@ class Walk(NamedTuple):
     """Room for a walk: stamps, and who reached first, for nodes and for symbols.
 
     clock: [the stamp of this walk, how many disjunctions and nodes all walks have seen].
+    fresh, every, whole: room for the bits of a node's symbols, for whoever needs it.
     """
 
     clock: Ints
@@ -48,6 +49,9 @@ class Walk(NamedTuple):
     symbol_owner: Ints
     stack: Ints
     path: Ints
+    fresh: Ints
+    every: Ints
+    whole: Ints
 
 
 @inner
@@ -64,10 +68,10 @@ def memory(components: int, numbers: int) -> Any:
 
 
 @inner
-def walk(gates: Gates) -> Any:
+def walk(gates: Gates, sets: Supports) -> Any:
     """Room for walks over some gates."""
     nodes, symbols = len(gates.symbol), len(gates.leaf_start)
-    room = 2 * nodes + symbols + 8
+    room, words = 2 * nodes + symbols + 8, sets.shape[0]
     return Walk(
         ints(2, 0),
         ints(nodes, 0),
@@ -76,6 +80,9 @@ def walk(gates: Gates) -> Any:
         ints(symbols, 0),
         ints(len(gates.child) + 8, 0),
         ints(room, 0),
+        ints(words, 0),
+        ints(words, 0),
+        ints(words, 0),
     )
 
 
@@ -90,6 +97,14 @@ def remembering(old: Memory, components: int, numbers: int) -> Any:
     while old.tops[1] + numbers >= room:
         room *= 2
     new = memory(entries, room)
+    _copy(old, new)
+    return new
+
+
+@inner
+def _copy(old: Memory, new: Memory) -> None:
+    """Copy what is remembered to an empty memory with room for it."""
+    old, new = borrowed(old), borrowed(new)
     new.tops[0], new.tops[1] = old.tops[0], old.tops[1]
     for i in range(old.tops[1]):
         new.keys[i] = old.keys[i]
@@ -101,7 +116,6 @@ def remembering(old: Memory, components: int, numbers: int) -> Any:
         while new.table[slot]:
             slot = (slot + 1) & (len(new.table) - 1)
         new.table[slot] = c + 1
-    return new
 
 
 @inner
@@ -114,9 +128,15 @@ def undisturbed(gates: Gates, sets: Supports, b: Board, gate: int, touched: Ints
     words, bits = sets.shape[0], sets.bits
     if overlap(bits, words * gate, touched, 0, words):
         return False
-    newest, older, asked = b.newest, b.older, b.asked
+    newest, older, asked, highest = b.newest, b.older, b.asked, gates.height[gate]
+    if b.tops[2] - first < highest:
+        for place in range(first, b.tops[2]):
+            other = asked[place]
+            if gates.height[other] < highest and within(bits, words * other, bits, words * gate, words):
+                return False
+        return True
     # Along a chain most gates asked for stand higher, and there are many.
-    for height in range(1, gates.height[gate]):
+    for height in range(1, highest):
         place = newest[height]
         while place >= first:
             if within(bits, words * asked[place], bits, words * gate, words):
@@ -174,6 +194,7 @@ def split(
 @inner
 def _join_overlapping(sets: Supports, opens: Ints, count: int, parent: Ints, bits: Ints) -> None:
     """Join the items that speak of one symbol. Overwrites their bits."""
+    opens, parent, bits = borrowed((opens, parent, bits))
     words, part = sets.shape[0], sets.part
     group = ints(count, 0)
     groups = 0
@@ -209,6 +230,7 @@ def _walk_all(
 
     Writes down the path of each item, the bits of the symbols on it, and joins items that meet.
     """
+    opens, parent, begin, bits = borrowed((opens, parent, begin, bits))
     now, seen, owner, stack, path = w.clock[0], w.node_seen, w.node_owner, w.stack, w.path
     start, child, symbol, value = gates.start, gates.child, gates.symbol, b.value
     words, place = sets.shape[0], sets.place

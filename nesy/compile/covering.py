@@ -11,7 +11,7 @@ from typing import Any
 
 from nesy.compile.exclusive import EFFORT, Alternatives, Marks
 from nesy.compile.gates import Gates, index
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 
 EXCLUSIVE, COVERING = 1, 2
@@ -21,6 +21,7 @@ EXCLUSIVE, COVERING = 1, 2
 @inner
 def prove_covering(gates: Gates, proven: Ints, room: Marks) -> None:
     """Mark the exclusive families of which one member always holds; from the leaves up."""
+    gates, proven, room = borrowed(gates), borrowed(proven), borrowed(room)
     families = len(proven)
     order = ints(families, 0)
     for f in range(families):
@@ -103,6 +104,7 @@ def _answers(gates: Gates, by: int) -> int:
 
 @inner
 def _covers(gates: Gates, proven: Ints, room: Marks, given: Alternatives) -> bool:
+    given = borrowed(given)
     count = len(given.tag)
     budget = EFFORT * count
     # Groups wait on a stack: each alternative with what it still asks for, and above them their number.

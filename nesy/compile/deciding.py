@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nesy.compile.covering import COVERING
 from nesy.compile.frames import (
     BASE,
@@ -41,7 +39,8 @@ def open_frame(
     chosen = _chosen(gates, proven, rank, search, component)
     if rank[len(rank) - 1]:
         chosen = _busiest(gates, rank, search, component, chosen)
-    all_bits, whole_bits = _component_bits(gates, sets, search, component)
+    all_bits, whole_bits = search.walk.every, search.walk.whole
+    _list_bits(gates, sets, search, component, all_bits, whole_bits)
     if chosen < symbols:
         place = sets.place[chosen]
         # Below a gate that stands for all that is below it, every value may matter.
@@ -62,11 +61,14 @@ def open_frame(
 
 
 @inner
-def _component_bits(gates: Gates, sets: Supports, search: Search, component: int) -> Any:
-    """(bits of all symbols of a component, of those below its gates that stand for all below them)."""
+def _list_bits(
+    gates: Gates, sets: Supports, search: Search, component: int, every: Ints, whole: Ints
+) -> None:
+    """Write down the bits of a component's symbols, and of those below gates that stand for all below."""
     m, words = search.memory, sets.shape[0]
     keys, symbol = m.keys, gates.symbol
-    every, whole = ints(words, 0), ints(words, 0)
+    for w in range(words):
+        every[w], whole[w] = 0, 0
     for i in range(m.start[component], m.start[component + 1]):
         node = abs(keys[i])
         s = symbol[node]
@@ -75,7 +77,6 @@ def _component_bits(gates: Gates, sets: Supports, search: Search, component: int
         elif s >= 0:
             unite(every, 0, sets.bits, words * node, words)
     unite(every, 0, whole, 0, words)
-    return every, whole
 
 
 @inner

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.supports import WORD
 
 LARGEST = 6_000
@@ -23,7 +23,7 @@ LESSER = 6
 CROWDED = 100
 """Neighbours of a vertex beyond which the edges it would add are not counted; a width beyond use."""
 WIDEST = 60
-"""A gate that speaks of more vertices joins each of them only to itself."""
+"""A gate that speaks of more vertices is taken apart."""
 
 
 @inner
@@ -107,44 +107,60 @@ def _is_root_conjunction(gates: Gates, node: int) -> bool:
 
 @inner
 def _join(gates: Gates, vertex: Ints, joined: Ints, words: int) -> None:
-    """Join the vertices that each gate, with the lesser gates below it, speaks of."""
-    scope = ints(WIDEST + 1, 0)
-    stack = ints(len(gates.child) + 1, 0)
+    """Join the vertices that each gate, with the lesser gates below it, speaks of.
+
+    Where those are too many it is taken apart: what each gate below speaks of is joined, and to the gate.
+    """
+    vertex, joined = borrowed((vertex, joined))
+    scope, seen = ints(WIDEST, 0), ints(words * WORD, 0)
+    whole, stack = ints(len(gates.child) + 1, 0), ints(len(gates.child) + 1, 0)
+    stamp = 0
     for gate in range(2, len(gates.symbol)):
         if gates.symbol[gate] >= 0 or vertex[gate] < 0 or _is_root_conjunction(gates, gate):
             continue
-        size, depth = 1, 1
-        scope[0] = vertex[gate]
-        stack[0] = gate
+        depth = 1
+        whole[0] = gate
         while depth:
             depth -= 1
-            g = stack[depth]
+            g = whole[depth]
+            stamp += 1
+            size = _scope(gates, vertex, gate, g, scope, seen, stamp, stack)
+            if size <= WIDEST:
+                for i in range(size):
+                    for j in range(i):
+                        _add(joined, words, scope[i], scope[j])
+                continue
             for i in range(gates.start[g], gates.start[g + 1]):
                 below = abs(gates.child[i])
-                v = vertex[below]
-                if v < 0:
-                    stack[depth] = below
+                if vertex[below] >= 0:
+                    _add(joined, words, vertex[gate], vertex[below])
+                else:
+                    whole[depth] = below
                     depth += 1
-                elif not _joined(joined, words, vertex[gate], v) and v != vertex[gate]:
-                    _add(joined, words, vertex[gate], v)
-                    if size <= WIDEST:
-                        scope[size if size < WIDEST else WIDEST] = v
-                    size += 1
-                elif size <= WIDEST and not _listed(scope, size, v):
-                    scope[size if size < WIDEST else WIDEST] = v
-                    size += 1
-        if size <= WIDEST:
-            for i in range(size):
-                for j in range(i):
-                    _add(joined, words, scope[i], scope[j])
 
 
 @inner
-def _listed(scope: Ints, size: int, v: int) -> bool:
-    for i in range(size):
-        if scope[i] == v:
-            return True
-    return False
+def _scope(
+    gates: Gates, vertex: Ints, gate: int, part: int, scope: Ints, seen: Ints, stamp: int, stack: Ints
+) -> int:
+    """Write down a gate's vertex and those that a part of it speaks of; returns how many, or one too many."""
+    scope[0], seen[vertex[gate]] = vertex[gate], stamp
+    size, depth = 1, 1
+    stack[0] = part
+    while depth:
+        depth -= 1
+        for i in range(gates.start[stack[depth]], gates.start[stack[depth] + 1]):
+            below = abs(gates.child[i])
+            v = vertex[below]
+            if v < 0:
+                stack[depth] = below
+                depth += 1
+            elif seen[v] != stamp:
+                if size == WIDEST:
+                    return size + 1
+                scope[size], seen[v] = v, stamp
+                size += 1
+    return size
 
 
 @inner
@@ -223,10 +239,19 @@ def _eliminated(joined: Ints, count: int, words: int, height: Ints) -> Ints:
     then families before symbols, which tell them.
     """
     place = ints(count, -1)
-    fill = ints(count, 0)
-    found, near = ints(count, 0), ints(count, 0)
-    stale = ints(count, 1)
-    gone, lately = ints(count, 0), ints(count, -1)
+    rooms = (ints(count, 0), ints(count, 0), ints(count, 0), ints(count, 1), ints(count, 0), ints(count, -1))
+    return place if _eliminate(joined, count, words, height, place, rooms) else ints(0, 0)
+
+
+@inner
+def _eliminate(joined: Ints, count: int, words: int, height: Ints, place: Ints, rooms: Any) -> bool:
+    """Write down the places; False if the order grows too wide.
+
+    rooms: for the edges that each vertex would add, neighbours, theirs, whether those edges are to be
+    counted again (1), how many neighbours are gone, and the step the last one went at (-1).
+    """
+    joined, height = borrowed((joined, height))
+    fill, found, near, stale, gone, lately = borrowed(rooms)
     for step in range(count):
         best = -1
         for v in range(count):
@@ -239,7 +264,7 @@ def _eliminated(joined: Ints, count: int, words: int, height: Ints) -> Ints:
             if best < 0 or _goes_before(fill, height, gone, lately, v, best):
                 best = v
         if fill[best] == ENDLESS:
-            return ints(0, 0)
+            return False
         place[best] = step
         size = _neighbours(joined, words, best, found)
         added = fill[best] > 0
@@ -258,4 +283,4 @@ def _eliminated(joined: Ints, count: int, words: int, height: Ints) -> Ints:
                 n = _neighbours(joined, words, found[i], near)
                 for k in range(n):
                     stale[near[k]] = 1
-    return place
+    return True

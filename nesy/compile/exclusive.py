@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nesy.compile.gates import TRUE, Gates, index
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 
 EFFORT = 40
@@ -53,6 +53,7 @@ def prove_families(gates: Gates, room: Marks) -> Ints:
 
     A carry rests on the carry below it.
     """
+    gates, room = borrowed(gates), borrowed(room)
     families = len(gates.family_start) - 1
     proven = ints(families, 0)
     order = ints(families, 0)
@@ -156,6 +157,7 @@ def _doubled(values: Ints) -> Ints:
 @inner
 def _separated(given: Alternatives, room: Marks) -> bool:
     """Whether alternatives with different tags exclude one another."""
+    given, room = borrowed(given), borrowed(room)
     count = len(given.tag)
     budget = EFFORT * count
     # Groups wait on a stack: the alternatives of each, and above them their number.

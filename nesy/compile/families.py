@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from nesy.compile.gates import Gates, distinct, index, memberships
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 from nesy.compile.supports import Supports
 
@@ -23,7 +23,8 @@ LARGEST = 1_000
 @inner
 def with_families(gates: Gates, sets: Supports) -> Any:
     """The gates, with the candidates found in them behind those they had. Cost: O(words * edges)."""
-    digest = _digests(gates, sets)
+    seen = borrowed(gates)
+    digest = _digests(seen, borrowed(sets))
     start, family = ints(len(gates.family_start), 0), ints(len(gates.family) + 64, 0)
     for f in range(len(start)):
         start[f] = gates.family_start[f]
@@ -37,7 +38,7 @@ def with_families(gates: Gates, sets: Supports) -> Any:
     for gate in range(2, len(gates.symbol)):
         if gates.start[gate + 1] - gates.start[gate] > LARGEST:
             continue
-        count, keyed, literals = _asked(gates, digest, gate, keyed, literals)
+        count, keyed, literals = _asked(seen, digest, gate, keyed, literals)
         sort(keyed, 0, count)
         i = 0
         while i < count:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.sorting import sort
 
 TRUE = 1
@@ -78,6 +78,7 @@ def gates(source: Source) -> Any:
     Simplified: constants, repetitions, complements, values of a symbol that exclude one another.
     Cost: O((nodes + edges) log(arity)).
     """
+    source = borrowed(source)
     reached = _reached(source)
     symbol, leaf_start, leaf, class_start, column, literal_of = _leaves(source, reached)
     leaves = len(symbol)
@@ -93,7 +94,29 @@ def gates(source: Source) -> Any:
     size = 8
     while size < 2 * total:
         size *= 2
-    table = ints(size, 0)
+    count = _translated(source, reached, literal_of, symbol, leaf_start, image, start, child, ints(size, 0))
+    return _finished(source, image, start, child, count, symbol, leaf_start, leaf, class_start, column)
+
+
+@inner
+def _translated(
+    source: Source,
+    reached: Ints,
+    literal_of: Ints,
+    symbol: Ints,
+    leaf_start: Ints,
+    image: Ints,
+    start: Ints,
+    child: Ints,
+    table: Ints,
+) -> int:
+    """Write down the gates, and the literal that each of the source's nodes is; returns the number of nodes.
+
+    table: zeros, a power of two and twice as many as there may be nodes.
+    """
+    reached, literal_of, symbol, leaf_start = borrowed((reached, literal_of, symbol, leaf_start))
+    image, start, child, table = borrowed((image, start, child, table))
+    leaves = len(symbol)
     count = leaves
     buffer = ints(_widest(source) + 1, 0)
     for node in range(2, len(source.kinds)):
@@ -121,7 +144,7 @@ def gates(source: Source) -> Any:
         else:
             found, count = _shared(buffer, width, start, child, count, leaves, table)
             image[node] = sign * found
-    return _finished(source, image, start, child, count, symbol, leaf_start, leaf, class_start, column)
+    return count
 
 
 @inner

@@ -23,7 +23,7 @@ Ints = Any
 F = TypeVar("F", bound=Callable[..., Any])
 
 _INNER: list[Callable[..., Any]] = []
-_FILES: set[str] = set()
+_FILES: set[str] = {__file__, str(Path(__file__).with_name("views.py"))}
 
 
 def ints(count: int, fill: int) -> Ints:
@@ -43,6 +43,15 @@ def _array_of_ints(count, fill):  # type: ignore[no-untyped-def]
     return lambda count, fill: np.full(count, fill, np.int64)
 
 
+def borrowed(values: Any) -> Any:
+    """The same sequences, alone or in tuples, of which compiled code does not count the references.
+
+    Counting takes longer than what small functions do. Whoever borrows keeps the sequences themselves
+    alive, and does not return what is borrowed.
+    """
+    return values
+
+
 @cache
 def compiled(entry: Callable[..., Any]) -> Callable[..., Any]:
     """A function and all inner ones it calls, compiled; from the disk where it has been before.
@@ -53,7 +62,10 @@ def compiled(entry: Callable[..., Any]) -> Callable[..., Any]:
     from numba.extending import overload, register_jitable  # noqa: PLC0415
 
     if _INNER:
+        from nesy.compile.views import view_of  # noqa: PLC0415
+
         overload(ints)(_array_of_ints)
+        overload(borrowed)(view_of)
     while _INNER:
         register_jitable(_INNER.pop())
     dispatcher: Callable[..., Any] = njit(_versioned(entry), cache=True, nogil=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.supports import Supports
 
 SWEPT = 1_000
@@ -60,8 +60,14 @@ def from_below(gates: Gates, proven: Ints) -> Ints:
 @inner
 def _swept(gates: Gates, lowest: Ints, symbols: int) -> Ints:
     rank = ints(len(lowest), symbols)
-    waiting, seen = ints(symbols, -1), ints(symbols, -1)
-    decided = ints(symbols, 0)
+    _sweep(gates, lowest, rank, ints(symbols, -1), ints(symbols, -1), ints(symbols, 0))
+    return rank
+
+
+@inner
+def _sweep(gates: Gates, lowest: Ints, rank: Ints, waiting: Ints, seen: Ints, decided: Ints) -> None:
+    """Write down the ranks of symbols. The last three: room for the symbols, -1, -1 and 0."""
+    waiting, seen, symbols = borrowed(waiting), borrowed(seen), len(waiting)
     for step in range(symbols):
         best, fewest = -1, 0
         for s in range(symbols):
@@ -73,7 +79,6 @@ def _swept(gates: Gates, lowest: Ints, symbols: int) -> Ints:
         decided[best] = 1
         rank[best] = step
         _meet(gates, best, waiting, step)
-    return rank
 
 
 @inner

@@ -36,7 +36,7 @@ from nesy.compile.frames import (
     Search,
 )
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.supports import WORD, Supports
 
 DONE, PAUSED, FULL = 0, 1, 2
@@ -83,34 +83,35 @@ def go_on(
     effort: how many disjunctions and nodes may be looked at or told in all, since the search was made.
     most: how many numbers circuits and keys may take; beyond, the state is FULL.
     """
-    while search.walk.clock[1] < effort:
-        frames, stack, tops = search.frames, search.stack, search.tops
+    gates, sets, proven = borrowed(gates), borrowed(sets), borrowed(proven)
+    rank, built, here = borrowed(rank), borrowed(built), borrowed(search)
+    while here.walk.clock[1] < effort:
+        frames, stack, tops = here.frames, here.stack, here.tops
         f = (tops[0] - 1) * FRAME
         if frames[f + BRANCH] >= 0 and frames[f + PART] < frames[f + LAST]:
             part = stack[frames[f + PARTS] + frames[f + PART]]
-            circuit = -1 - part if part < 0 else search.memory.circuit[part]
+            circuit = -1 - part if part < 0 else here.memory.circuit[part]
             if circuit >= 0:
-                _take_part(search, f, circuit)
+                _take_part(here, f, circuit)
             else:
                 search = _with_room(gates, search)
-                open_frame(gates, sets, proven, rank, search, part)
+                here = borrowed(search)
+                open_frame(gates, sets, proven, rank, here, part)
             continue
         if frames[f + BRANCH] >= 0:
-            made = _end_branch(gates, search, made, f)
+            made = _end_branch(gates, here, made, f)
         frames[f + BRANCH] += 1
         if frames[f + BRANCH] < frames[f + BRANCHES]:
-            if (
-                tops[3] + search.memory.tops[1] + made.tops[1] + 4 * (search.memory.tops[0] + made.tops[0])
-                > most
-            ):
+            if tops[3] + here.memory.tops[1] + made.tops[1] + 4 * (here.memory.tops[0] + made.tops[0]) > most:
                 return FULL, search, made, -1
             tops[2] += 1
-            search.walk.clock[1] += 1
+            here.walk.clock[1] += 1
             search = _with_room(gates, search)
-            consistent = _begin_branch(gates, proven, search, f)
-            made = _gather(gates, sets, built, search, made, f, consistent)
+            here = borrowed(search)
+            consistent = _begin_branch(gates, proven, here, f)
+            made = _gather(gates, sets, built, here, made, f, consistent)
             continue
-        made, circuit = _end_frame(search, made, f)
+        made, circuit = _end_frame(here, made, f)
         if tops[0] == 0:
             return DONE, search, made, circuit
     return PAUSED, search, made, -1
@@ -162,7 +163,7 @@ def _end_branch(gates: Gates, search: Search, made: Arena, f: int) -> Any:
     first = frames[f + FACTORS]
     stop = first + frames[f + FACTOR]
     made = arena.with_room_for(made, stack, first, stop)
-    stack[frames[f + RESULTS] + frames[f + BRANCH]] = arena.product(made, stack, first, stop)
+    stack[frames[f + RESULTS] + frames[f + BRANCH]] = arena.product(borrowed(made), stack, first, stop)
     board.take_back(gates, search.b, frames[f + MARK])
     search.tops[1] = first
     return made
@@ -179,7 +180,7 @@ def _end_frame(search: Search, made: Arena, f: int) -> Any:
         for i in range(first, stop):
             search.log[logged + LOG_RESULTS + i - first] = search.stack[i]
     made = arena.with_room_for(made, search.stack, first, stop)
-    circuit = arena.total(made, search.stack, first, stop)
+    circuit = arena.total(borrowed(made), search.stack, first, stop)
     if frames[f + COLUMN] >= 0:
         search.log[logged] = circuit
         search.log[logged + LOG_COUNT] = stop - first
@@ -258,7 +259,8 @@ def _open_gates(gates: Gates, sets: Supports, search: Search, f: int) -> Any:
     opens = ints(known + inherited, 0)
     keys, begin = m.keys, m.start[c] if c >= 0 else 0
     trail, reason, failing, symbol = b.trail, b.reason, b.failing, gates.symbol
-    fresh = _freshly_touched(gates, sets, b, frames[f + MARK])
+    fresh = search.walk.fresh
+    _list_freshly_touched(gates, sets, b, frames[f + MARK], fresh)
     count = 0
     for i in range(begin, begin + inherited):
         gate = abs(keys[i])
@@ -277,15 +279,15 @@ def _open_gates(gates: Gates, sets: Supports, search: Search, f: int) -> Any:
 
 
 @inner
-def _freshly_touched(gates: Gates, sets: Supports, b: Board, mark: int) -> Ints:
-    """The bits of the symbols of which something has become known since a mark."""
-    fresh = ints(sets.shape[0], 0)
+def _list_freshly_touched(gates: Gates, sets: Supports, b: Board, mark: int, fresh: Ints) -> None:
+    """Write down the bits of the symbols of which something has become known since a mark."""
+    for w in range(len(fresh)):
+        fresh[w] = 0
     symbol, trail, place = gates.symbol, b.trail, sets.place
     for i in range(mark, b.tops[0]):
         s = symbol[abs(trail[i])]
         if s >= 0:
             fresh[place[s] // WORD] |= 1 << (place[s] % WORD)
-    return fresh
 
 
 @inner
@@ -330,5 +332,5 @@ def _remainder(gates: Gates, built: Ints, search: Search, made: Arena, s: int, t
             values[n] = built[2 * gates.leaf[i]]
             n += 1
     made = arena.with_room_for(made, values, 0, n)
-    search.stack[top] = arena.total(made, values, 0, n)
+    search.stack[top] = arena.total(borrowed(made), values, 0, n)
     return made

@@ -8,13 +8,14 @@ from nesy.compile import arena
 from nesy.compile.arena import Arena
 from nesy.compile.exclusive import Marks, deterministic
 from nesy.compile.gates import Gates, index
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.supports import Supports, overlap, unite
 
 
 @inner
 def _disjoint(gates: Gates, sets: Supports, gate: int, seen: Ints) -> bool:
     """Whether the children of a gate share no symbol. False means: not known."""
+    seen = borrowed(seen)
     words, bits, child = sets.shape[0], sets.bits, gates.child
     for w in range(words):
         seen[w] = 0
@@ -29,6 +30,7 @@ def _disjoint(gates: Gates, sets: Supports, gate: int, seen: Ints) -> bool:
 @inner
 def leaf_circuits(gates: Gates, made: Arena) -> Any:
     """(arena, circuits): the sum of the input columns of each leaf's literals; -1 for all others."""
+    gates = borrowed(gates)
     built = ints(2 * len(gates.symbol), -1)
     for at in range(4, 2 * len(gates.symbol)):
         first, stop = gates.class_start[at], gates.class_start[at + 1]
@@ -38,8 +40,8 @@ def leaf_circuits(gates: Gates, made: Arena) -> Any:
         while not arena.has_room(made, stop - first + 16, 8 * (stop - first) + 64):
             made = arena.grown(made)
         for i in range(first, stop):
-            values[i - first] = arena.input_node(made, gates.column[i])
-        built[at] = arena.total(made, values, 0, stop - first)
+            values[i - first] = arena.input_node(borrowed(made), gates.column[i])
+        built[at] = arena.total(borrowed(made), values, 0, stop - first)
     return made, built
 
 
@@ -51,6 +53,8 @@ def build(gates: Gates, sets: Supports, proven: Ints, room: Marks, made: Arena, 
     Returns (arena, excluding): for each gate, whether its negated children exclude one another (1), or
     not as far as is known (0), or nobody has asked (-1). Cost: linear, but for the proofs.
     """
+    gates, sets, proven = borrowed(gates), borrowed(sets), borrowed(proven)
+    room, built = borrowed(room), borrowed(built)
     seen = ints(sets.shape[0], 0)
     apart = ints(len(gates.symbol), 0)
     need = ints(2 * len(gates.symbol), 0)
@@ -91,7 +95,7 @@ def _conjunction(gates: Gates, made: Arena, built: Ints, gate: int) -> Any:
         if values[i - first] < 0:
             return made
     made = arena.with_room_for(made, values, 0, stop - first)
-    built[2 * gate] = arena.product(made, values, 0, stop - first)
+    built[2 * gate] = arena.product(borrowed(made), values, 0, stop - first)
     return made
 
 
@@ -105,7 +109,7 @@ def alternatives(gates: Gates, made: Arena, built: Ints, gate: int) -> Any:
         if values[i - first] < 0:
             return made
     made = arena.with_room_for(made, values, 0, stop - first)
-    built[2 * gate + 1] = arena.total(made, values, 0, stop - first)
+    built[2 * gate + 1] = arena.total(borrowed(made), values, 0, stop - first)
     return made
 
 
@@ -121,10 +125,10 @@ def _independent(gates: Gates, made: Arena, built: Ints, gate: int) -> Any:
     for i in range(stop - 2, first - 1, -1):
         values[0], values[1] = built[index(gates.child[i])], rest
         made = arena.with_room_for(made, values, 0, 2)
-        values[1] = arena.product(made, values, 0, 2)
+        values[1] = arena.product(borrowed(made), values, 0, 2)
         values[0] = built[index(-gates.child[i])]
         made = arena.with_room_for(made, values, 0, 2)
-        rest = arena.total(made, values, 0, 2)
+        rest = arena.total(borrowed(made), values, 0, 2)
     built[2 * gate + 1] = rest
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints
 
 WORD = 62
 """Bits of a set in one integer."""
@@ -31,22 +31,11 @@ class Supports(NamedTuple):
 @inner
 def supports(gates: Gates) -> Any:
     """The support of every node. Cost: O(words * edges)."""
+    gates = borrowed(gates)
     nodes, symbols = len(gates.symbol), len(gates.leaf_start) - 1
     start, child, symbol = gates.start, gates.child, gates.symbol
-    parent = ints(symbols, 0)
-    for s in range(symbols):
-        parent[s] = s
-    part = ints(nodes, -1)
-    for node in range(2, nodes):
-        part[node] = symbol[node]
-        for i in range(start[node], start[node + 1]):
-            below = part[abs(child[i])]
-            if part[node] < 0:
-                part[node] = below
-            else:
-                parent[find(parent, below)] = find(parent, part[node])
-    for node in range(2, nodes):
-        part[node] = find(parent, part[node])
+    parent, part = ints(symbols, 0), ints(nodes, -1)
+    _list_parts(gates, parent, part)
     place, words, own = _places(parent, nodes)
     bits = ints(words * nodes, 0)
     for node in range(2, nodes):
@@ -64,8 +53,28 @@ def supports(gates: Gates) -> Any:
 
 
 @inner
+def _list_parts(gates: Gates, parent: Ints, part: Ints) -> None:
+    """Write down the part of each node, a symbol that stands for it; and join the symbols of each part."""
+    start, child, symbol = gates.start, gates.child, gates.symbol
+    parent, part = borrowed((parent, part))
+    for s in range(len(parent)):
+        parent[s] = s
+    for node in range(2, len(part)):
+        part[node] = symbol[node]
+        for i in range(start[node], start[node + 1]):
+            below = part[abs(child[i])]
+            if part[node] < 0:
+                part[node] = below
+            else:
+                parent[find(parent, below)] = find(parent, part[node])
+    for node in range(2, len(part)):
+        part[node] = find(parent, part[node])
+
+
+@inner
 def _places(parent: Ints, nodes: int) -> Any:
     """(bit of each symbol, words needed, whether no two of a part share a bit)."""
+    parent = borrowed(parent)
     symbols = len(parent)
     count, place = ints(symbols, 0), ints(symbols, 0)
     most = 1

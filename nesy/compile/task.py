@@ -10,7 +10,7 @@ from nesy.compile.arena import Arena
 from nesy.compile.complement import complement, negations
 from nesy.compile.frames import Search
 from nesy.compile.gates import Gates, index
-from nesy.compile.jit import Ints
+from nesy.compile.jit import Ints, borrowed
 from nesy.compile.supports import Supports
 from nesy.errors import CompilationError
 
@@ -179,6 +179,7 @@ def _trials(ranks: Sequence[Ints], shares: Sequence[float], effort: float) -> It
 
 def orders(work: Gates, sets: Supports, proven: Ints) -> Any:
     """The orders of decision that are tried, the most promising first."""
+    work, sets, proven = borrowed(work), borrowed(sets), borrowed(proven)
     above, below = order.from_above(work, proven), order.from_below(work, proven)
     tree = elimination.from_decomposition(work, proven)
     first = order.with_leaders(work, sets, proven, tree if len(tree) else above)
@@ -192,7 +193,9 @@ def orders(work: Gates, sets: Supports, proven: Ints) -> Any:
 
 def begin(work: Gates, sets: Supports) -> Any:
     """A search with nothing in memory."""
-    return search.started(work, board.board(work, sets), components.walk(work), components.memory(64, 1024))
+    return search.started(
+        work, board.board(work, sets), components.walk(work, sets), components.memory(64, 1024)
+    )
 
 
 def abandon(work: Gates, state: Search) -> None:

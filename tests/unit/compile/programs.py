@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import nesy
@@ -55,3 +56,17 @@ def random_program(rng: Random, *, conditioned: bool) -> GroundProgram:
     condition = tuple(rng.sample(pool, 2)) if conditioned else ()
     symbols = tuple(Symbol(f"s{i}", tuple(map(str, range(size)))) for i, size in enumerate(sizes))
     return GroundProgram(symbols, graph, tuple(outputs), condition)  # type: ignore[arg-type]
+
+
+def network(variables: int, values: int, parents: int) -> GroundProgram:
+    """A Bayesian network, a disjunction for each row of each table; one output for each variable."""
+    random = Random(variables)
+    lines = []
+    for v in range(variables):
+        above = sorted(random.sample(range(max(0, v - parents - 1), v), min(v, parents)))
+        for row in product(range(values), repeat=len(above)):
+            heads = "; ".join(f"{random.uniform(0.1, 1) / values:.3f}::x{v}({j})" for j in range(values))
+            body = ", ".join(f"x{p}({u})" for p, u in zip(above, row, strict=True))
+            lines.append(f"{heads} :- {body}." if body else f"{heads}.")
+        lines.append(f"value(x{v}, J) :- x{v}(J).")
+    return ground(nesy.parse("\n".join(lines)), Template.parse("value(X, V)", "V"))

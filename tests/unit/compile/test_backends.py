@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from importlib.metadata import EntryPoint
 from random import Random
 
 import pytest
@@ -12,15 +11,17 @@ import nesy
 from nesy.circuit.exact_values import exact_values
 from nesy.circuit.passes import Smooth
 from nesy.circuit.properties import verify
-from nesy.compile.backends import clausal, compiler_named, names, registry
+from nesy.compile.backends import clausal, compiler_named, names
 from nesy.compile.counting import count_models
 from nesy.engines.exact import Exact
 from nesy.errors import CompilationError, EngineError
 from nesy.logic.cnf_program import cnf_program
 from nesy.logic.program import GroundProgram
 from nesy.logic.weighted_cnf import WeightedCnf
+from tests.unit.circuit.arithmetic import root_values
 from tests.unit.compile.programs import random_program
-from tests.unit.compile.worlds import models, random_weights, root_values, weight, worlds
+from tests.unit.compile.worlds import models, random_weights, weight, worlds
+from tests.unit.installed import install
 
 PACKAGES = {"native": "nesy", "d4": "py_d4", "pysdd": "pysdd"}
 COMPILERS = [
@@ -124,31 +125,29 @@ def test_a_compiler_that_fails(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Non
     assert caught.value.code == "compiler-failed"
 
 
-@pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """Entry points of another package."""
-
-    def register(*entries: tuple[str, str]) -> None:
-        found = [EntryPoint(name, place, registry.GROUP) for name, place in entries]
-        monkeypatch.setattr(registry, "entry_points", lambda **_: found)
-        registry._table.cache_clear()
-
-    yield register
-    registry._table.cache_clear()
+def install_compilers(monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]) -> None:
+    install(monkeypatch, "nesy.compile.backends.registry:COMPILERS", *entries)
 
 
-def test_entry_points(registered) -> None:  # type: ignore[no-untyped-def]
-    registered(("mine", "nesy.compile.backends.native:Native"), ("lost", "nesy.nowhere:X"))
+def test_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_compilers(
+        monkeypatch,
+        ("mine", "nesy.compile.backends.native:Native"),
+        ("lost", "nesy.nowhere:X"),
+        ("other", "builtins:dict"),
+    )
     assert "mine" in names()
     assert compiler_named("mine").name == "native"
-    with pytest.raises(EngineError, match="invalid-compiler"):
-        compiler_named("lost")
+    for broken in ("lost", "other"):
+        with pytest.raises(EngineError, match="invalid-compiler"):
+            compiler_named(broken)
 
 
-def test_duplicates(registered) -> None:  # type: ignore[no-untyped-def]
-    registered(("d4", "elsewhere:D4"))
+def test_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_compilers(monkeypatch, ("d4", "elsewhere:D4"))
     with pytest.raises(EngineError, match="duplicate-compiler"):
         names()
+    assert compiler_named("native").name == "native"
 
 
 @pytest.mark.parametrize("seed", range(2))

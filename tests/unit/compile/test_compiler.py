@@ -15,7 +15,8 @@ from nesy.compile.relations import compile_joint, compile_values
 from nesy.errors import CompilationError
 from nesy.grounding import ground
 from nesy.logic.program import GroundProgram
-from tests.unit.compile.programs import addition, random_program
+from tests.time_limit import limited
+from tests.unit.compile.programs import addition, network, random_program
 
 T = TypeVar("T")
 
@@ -56,3 +57,10 @@ def keeps_its_bound() -> None:
         compile_values(hard(), memory=20_000)
     assert caught.value.code == "out-of-memory"
     assert compile_values(hard()).size > 100
+
+
+def test_a_large_table_is_taken_apart_for_the_decomposition() -> None:
+    # Each value is a disjunction of 64 rows: joined to the value alone, they would not tell their parents
+    # from one another, and the search takes hundreds of times as long.
+    with limited(60):
+        assert compile_joint(network(8, 4, 3), unobserved=False).edges < 10_000

@@ -11,8 +11,9 @@ from nesy.compile.relations import compile_joint, compile_values
 from nesy.logic.graph import FALSE, Graph
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.unit.circuit import enumeration
+from tests.unit.circuit.arithmetic import root_values
 from tests.unit.compile.programs import addition, random_program
-from tests.unit.compile.worlds import models, random_weights, root_values, weight, worlds
+from tests.unit.compile.worlds import models, random_weights, weight, worlds
 
 SEEDS = range(60)
 

@@ -10,7 +10,6 @@ from random import Random
 
 import numpy as np
 
-from nesy.circuit.circuit import Circuit, NodeKind
 from nesy.logic.graph import Graph, Kind
 
 World = tuple[int, ...]
@@ -31,25 +30,6 @@ def models(graph: Graph, literal: int, every: Sequence[World]) -> int:
             below = [masks[c] if c > 0 else everywhere ^ masks[-c] for c in args]
             masks.append(reduce(and_ if kind is Kind.AND else or_, below))
     return masks[abs(literal)] if literal > 0 else everywhere ^ masks[-literal]
-
-
-def root_values(circuit: Circuit, weights: Sequence[float]) -> list[float]:
-    """The circuit's roots at a weight for each input column."""
-    values: list[float] = []
-    for node in range(circuit.size):
-        children = [values[int(c)] for c in circuit.children_of(node)]
-        match circuit.kinds[node]:
-            case NodeKind.ZERO:
-                values.append(0.0)
-            case NodeKind.ONE:
-                values.append(1.0)
-            case NodeKind.INPUT:
-                values.append(weights[int(circuit.columns[node])])
-            case NodeKind.SUM:
-                values.append(sum(children))
-            case _:
-                values.append(float(np.prod(children)))
-    return [values[int(r)] for r in circuit.roots]
 
 
 def random_weights(rng: Random, sizes: Sequence[int]) -> list[list[float]]:
