@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nesy.compile.gates import Gates, index
+from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, inner, ints
+from nesy.compile.literals import index
 from nesy.compile.supports import WORD, Supports
 
 TOLD, ASSERTED = 0, 1

@@ -15,8 +15,9 @@ from nesy.compile.arena import Arena
 from nesy.compile.covering import prove_covering
 from nesy.compile.exclusive import marks, prove_families
 from nesy.compile.families import with_families
-from nesy.compile.gates import TRUE, Gates, Source, gates, index
+from nesy.compile.gates import Gates, Source, gates
 from nesy.compile.jit import Ints, borrowed, compiled, ints, sequence
+from nesy.compile.literals import TRUE, index
 from nesy.compile.supports import supports
 from nesy.compile.task import ImpatientError, Limits, Run, Task
 from nesy.logic.interrupts import held

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from nesy.compile.exclusive import EFFORT, Alternatives, Marks
-from nesy.compile.gates import Gates, index
+from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.literals import index
 from nesy.compile.sorting import sort
 
 EXCLUSIVE, COVERING = 1, 2

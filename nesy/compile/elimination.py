@@ -28,24 +28,26 @@ WIDEST = 60
 
 @inner
 def from_decomposition(gates: Gates, proven: Ints) -> Any:
-    """Ranks for symbols, then families; nothing where there are too many vertices, or no narrow order.
+    """(ranks for symbols, then families; width): none where there are too many vertices, or no narrow order.
+
+    The width is the most neighbours that a vertex has when it is taken out.
 
     Cost: O(V^2 + V * w^2 * V / 62) for V vertices and width w.
     """
     vertex, count = _vertices(gates, proven)
     symbols = len(gates.leaf_start) - 1
     if count > LARGEST:
-        return ints(0, 0)
+        return ints(0, 0), count
     words = count // WORD + 1
     joined = ints(count * words, 0)
     _join(gates, vertex, joined, words)
-    place = _eliminated(joined, count, words, _heights(gates, vertex, count))
+    place, width = _eliminated(joined, count, words, _heights(gates, vertex, count))
     rank = ints(symbols + len(proven) if len(place) else 0, 0)
     met = _met(gates, vertex, count)
     for d in range(len(rank)):
         # A family none of whose members is its own vertex is another one over again: it comes last.
         rank[d] = count - place[d] if met[d] else 2 * count
-    return rank
+    return rank, width
 
 
 @inner
@@ -230,8 +232,8 @@ def _goes_before(fill: Ints, height: Ints, gone: Ints, lately: Ints, v: int, bes
 
 
 @inner
-def _eliminated(joined: Ints, count: int, words: int, height: Ints) -> Ints:
-    """The place of each vertex in the order of elimination; nothing if that grows too wide.
+def _eliminated(joined: Ints, count: int, words: int, height: Ints) -> Any:
+    """(place of each vertex in the order of elimination, width); no places if that grows too wide.
 
     Of those that add equally few edges the lowest goes first, so that what stands next to the roots
     is decided first and what is below it stays as it is. Then one with more neighbours gone, the latest
@@ -240,18 +242,20 @@ def _eliminated(joined: Ints, count: int, words: int, height: Ints) -> Ints:
     """
     place = ints(count, -1)
     rooms = (ints(count, 0), ints(count, 0), ints(count, 0), ints(count, 1), ints(count, 0), ints(count, -1))
-    return place if _eliminate(joined, count, words, height, place, rooms) else ints(0, 0)
+    width = _eliminate(joined, count, words, height, place, rooms)
+    return (place if width < ENDLESS else ints(0, 0)), width
 
 
 @inner
-def _eliminate(joined: Ints, count: int, words: int, height: Ints, place: Ints, rooms: Any) -> bool:
-    """Write down the places; False if the order grows too wide.
+def _eliminate(joined: Ints, count: int, words: int, height: Ints, place: Ints, rooms: Any) -> int:
+    """Write down the places; returns the width, `ENDLESS` if it grows too wide.
 
     rooms: for the edges that each vertex would add, neighbours, theirs, whether those edges are to be
     counted again (1), how many neighbours are gone, and the step the last one went at (-1).
     """
     joined, height = borrowed((joined, height))
     fill, found, near, stale, gone, lately = borrowed(rooms)
+    width = 0
     for step in range(count):
         best = -1
         for v in range(count):
@@ -264,9 +268,10 @@ def _eliminate(joined: Ints, count: int, words: int, height: Ints, place: Ints, 
             if best < 0 or _goes_before(fill, height, gone, lately, v, best):
                 best = v
         if fill[best] == ENDLESS:
-            return False
+            return ENDLESS
         place[best] = step
         size = _neighbours(joined, words, best, found)
+        width = max(width, size)
         added = fill[best] > 0
         for i in range(size):
             u = found[i]
@@ -283,4 +288,4 @@ def _eliminate(joined: Ints, count: int, words: int, height: Ints, place: Ints, 
                 n = _neighbours(joined, words, found[i], near)
                 for k in range(n):
                     stale[near[k]] = 1
-    return True
+    return width

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nesy.compile.gates import TRUE, Gates, index
+from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.literals import TRUE, index
 from nesy.compile.sorting import sort
 
 EFFORT = 40

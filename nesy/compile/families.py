@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nesy.compile.gates import Gates, distinct, index, memberships
+from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.literals import distinct, index, memberships
 from nesy.compile.sorting import sort
 from nesy.compile.supports import Supports
 

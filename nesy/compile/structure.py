@@ -7,8 +7,9 @@ from typing import Any
 from nesy.compile import arena
 from nesy.compile.arena import Arena
 from nesy.compile.exclusive import Marks, deterministic
-from nesy.compile.gates import Gates, index
+from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.literals import index
 from nesy.compile.supports import Supports, overlap, unite
 
 

@@ -9,8 +9,9 @@ from nesy.compile import arena, board, components, elimination, order, search
 from nesy.compile.arena import Arena
 from nesy.compile.complement import complement, negations
 from nesy.compile.frames import Search
-from nesy.compile.gates import Gates, index
+from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, borrowed
+from nesy.compile.literals import index
 from nesy.compile.supports import Supports
 from nesy.errors import CompilationError
 
@@ -20,10 +21,13 @@ TRIAL = 1 << 5
 """Effort per gate that an order may take before another is tried; then four times as much."""
 CLAUSAL = 2
 """The height of a conjunction of clauses."""
-CLAUSES, FAMILIES, FORMULAS = (4.0, 0.5, 0.25, 4.0), (16.0, 1.0, 1.0, 0.5), (1.0, 1.0, 0.25, 0.25)
-"""The shares of effort that orders have: a decomposition sees what joins clauses, unless they are many to a
-symbol, and what families part; it does not see through other formulas."""
-CHEAP = 1 << 18
+CLAUSES, TANGLES = (4.0, 0.5, 0.25, 4.0), (0.5, 0.25, 0.25, 4.0)
+FAMILIES, FORMULAS = (16.0, 1.0, 1.0, 0.5), (1.0, 1.0, 0.25, 0.25)
+"""The shares of effort that orders have: a decomposition sees what joins clauses, and what families part; it
+does not see through other formulas. Where clauses are tangled it is trusted once."""
+TANGLED = 4
+"""Clauses are tangled where the decomposition is wider than this part of all symbols."""
+CHEAP = 1 << 16
 """Effort of a search that is worth doing again in another order, for a smaller circuit."""
 BYTES = 8
 """Of one number."""
@@ -66,11 +70,11 @@ class Task:
         self._columns = columns
         self._interruptible = interruptible
         self._limits = limits
-        self._ranks = run(orders)(*self._given)
+        self._ranks, width = run(orders)(*self._given)
         if max(work.height) <= CLAUSAL:
-            self._shares = CLAUSES
+            self._shares = CLAUSES, TANGLES if width * TANGLED > len(work.leaf_start) else CLAUSES
         else:
-            self._shares = FAMILIES if any(proven) else FORMULAS
+            self._shares = (FAMILIES, FAMILIES) if any(proven) else (FORMULAS, FORMULAS)
         self._state = run(begin)(work, sets)
         self._negations = run(negations)(built, columns)
 
@@ -166,29 +170,33 @@ def _too_large(memory: int) -> CompilationError:
     )
 
 
-def _trials(ranks: Sequence[Ints], shares: Sequence[float], effort: float) -> Iterator[tuple[Ints, int]]:
+def _trials(
+    ranks: Sequence[Ints], shares: tuple[Sequence[float], Sequence[float]], effort: float
+) -> Iterator[tuple[Ints, int]]:
     """Each order in turn, with its share of the effort; then all over again with twice as much.
 
-    Components an order has compiled serve the others.
+    shares: the first time, and from then on. Components an order has compiled serve the others.
     """
+    at_first, later = shares
+    for rank, share in zip(ranks, at_first, strict=True):
+        yield rank, int(share * effort)
     while True:
-        for rank, share in zip(ranks, shares, strict=True):
-            yield rank, int(share * effort)
         effort *= 2
+        for rank, share in zip(ranks, later, strict=True):
+            yield rank, int(share * effort)
 
 
 def orders(work: Gates, sets: Supports, proven: Ints) -> Any:
-    """The orders of decision that are tried, the most promising first."""
+    """(orders of decision that are tried, width of the decomposition the first is of)."""
     work, sets, proven = borrowed(work), borrowed(sets), borrowed(proven)
     above, below = order.from_above(work, proven), order.from_below(work, proven)
-    tree = elimination.from_decomposition(work, proven)
+    tree, width = elimination.from_decomposition(work, proven)
     first = order.with_leaders(work, sets, proven, tree if len(tree) else above)
-    return (
-        first,
+    second, third = (
         order.with_leaders(work, sets, proven, below),
         order.with_leaders(work, sets, proven, above),
-        order.busiest_first(first),
     )
+    return (first, second, third, order.busiest_first(first)), width
 
 
 def begin(work: Gates, sets: Supports) -> Any:
