@@ -195,3 +195,7 @@ class ModelError(NesyError):
 
 class DataError(NesyError):
     """A file of data is missing, truncated or corrupt."""
+
+
+class ConfigError(NesyError):
+    """A training configuration is malformed, or what it names cannot be had."""
