@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import math
 from argparse import ArgumentTypeError
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+Numeric = TypeVar("Numeric", int, float)
 
 
 def positive_int(text: str) -> int:
     """A whole number of at least 1."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return number
+    return _number(text, int, lambda n: n >= 1, "a whole number of at least 1")
 
 
 def seed(text: str) -> int:
     """A whole number of at least 0 that every random generator takes as its seed."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = -1
-    if not 0 <= number < 2**32:
-        raise ArgumentTypeError(f"{text!r} is not a whole number from 0 to {2**32 - 1}")
-    return number
+    return _number(text, int, lambda n: 0 <= n < 2**32, f"a whole number from 0 to {2**32 - 1}")
 
 
 def positive_float(text: str) -> float:
     """A finite number above 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not (number > 0 and math.isfinite(number)):
-        raise ArgumentTypeError(f"{text!r} is not a number above 0")
-    return number
+    return _number(text, float, lambda x: x > 0 and math.isfinite(x), "a number above 0")
+
+
+def _number(
+    text: str, read: Callable[[str], Numeric], fits: Callable[[Numeric], bool], wanted: str
+) -> Numeric:
+    with suppress(ValueError):
+        number = read(text)
+        if fits(number):
+            return number
+    raise ArgumentTypeError(f"{text!r} is not {wanted}")

@@ -19,18 +19,21 @@ from nesy.version import __version__
 
 if TYPE_CHECKING:
     from nesy.engines.algebraic import Valuation, evaluate
+    from nesy.engines.audit import Audit, audit
     from nesy.engines.tasks.tasks import Tasks, prepare
     from nesy.nn import Model, Network, Objective, SequenceModel, log_probs, logits
 
 _LATE = {
     **dict.fromkeys(("Model", "Network", "Objective", "SequenceModel", "log_probs", "logits"), "nesy.nn"),
     **dict.fromkeys(("Valuation", "evaluate"), "nesy.engines.algebraic"),
+    **dict.fromkeys(("Audit", "audit"), "nesy.engines.audit"),
     **dict.fromkeys(("Tasks", "prepare"), "nesy.engines.tasks.tasks"),
 }
 """The modules of what is imported when first used."""
 
 __all__ = [
     "Answer",
+    "Audit",
     "Budget",
     "CostEstimate",
     "Diagnostic",
@@ -44,6 +47,7 @@ __all__ = [
     "Tasks",
     "Valuation",
     "__version__",
+    "audit",
     "check",
     "csv",
     "estimate",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
+from benchmarks.cells import cell
 from benchmarks.compile import ours
 from benchmarks.compile.clauses import weighted
 from benchmarks.compile.isolated import Figures, isolated
@@ -101,19 +102,16 @@ def _row(work: Work, system: str, figures: Figures, mine: Figures) -> dict[str, 
 
 
 def _show(row: dict[str, Any]) -> None:
-    def cell(key: str, width: int, form: str) -> str:
-        return f"{row[key]:>{width}{form}}" if key in row else " " * (width - 1) + "-"
-
-    head = f"{row['work']:<14} {row['system']:<7} {cell('ground_seconds', 9, '.4f')}"
+    head = f"{row['work']:<14} {row['system']:<7} {cell(row, 'ground_seconds', 9, '.4f')}"
     if "failed" in row:
         print(f"{head} {row['failed']:>10}", flush=True)
         return
     print(
         head,
-        cell("seconds", 10, ".5f"),
-        cell("ratio", 8, ".1f"),
-        cell("evaluate_seconds", 10, ".5f"),
-        cell("edges", 9, ",d"),
+        cell(row, "seconds", 10, ".5f"),
+        cell(row, "ratio", 8, ".1f"),
+        cell(row, "evaluate_seconds", 10, ".5f"),
+        cell(row, "edges", 9, ",d"),
         flush=True,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeVar
 
@@ -46,14 +46,8 @@ def measure(work: str | Clauses, repeat: int, template: tuple[str, str] | None =
     beliefs = _beliefs(program)
     evaluate(circuit, beliefs)
     values, evaluating = _best(repeat, lambda: evaluate(circuit, beliefs))
-    return {
-        "seconds": seconds,
-        "ground_seconds": grounding,
-        "evaluate_seconds": evaluating,
-        "nodes": circuit.size,
-        "edges": circuit.edges,
-        "answers": _answers(program, np.asarray(values)[:, 0]),
-    }
+    answers = _answers(program, np.asarray(values)[:, 0])
+    return _figures(circuit, answers, seconds=seconds, ground_seconds=grounding, evaluate_seconds=evaluating)
 
 
 def _joint(work: str, repeat: int, template: tuple[str, str]) -> Figures:
@@ -76,14 +70,12 @@ def _joint(work: str, repeat: int, template: tuple[str, str]) -> Figures:
     marginals()
     found, evaluating = _best(repeat, marginals)
     names = [f"{o.name[:-1]},{value})" for o in program.outputs for value in o.domain]
-    return {
-        "seconds": seconds,
-        "ground_seconds": grounding,
-        "evaluate_seconds": evaluating,
-        "nodes": circuit.size,
-        "edges": circuit.edges,
-        "answers": dict(zip(names, found, strict=True)),
-    }
+    answers = dict(zip(names, found, strict=True))
+    return _figures(circuit, answers, seconds=seconds, ground_seconds=grounding, evaluate_seconds=evaluating)
+
+
+def _figures(circuit: Circuit, answers: Mapping[str, float], **seconds: float) -> Figures:
+    return {**seconds, "nodes": circuit.size, "edges": circuit.edges, "answers": answers}
 
 
 @cache

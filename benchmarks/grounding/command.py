@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 import nesy
+from benchmarks.cells import cell
 from benchmarks.grounding.measure import best_of, grounded, load_machine
 from benchmarks.grounding.programs import WORKS, Work, addition, closure, many_facts, many_rules
 from benchmarks.option_types import positive_int
@@ -159,12 +160,14 @@ def memory() -> dict[str, Any]:
 
 
 def _show(row: dict[str, Any]) -> None:
-    def cell(key: str, width: int, digits: int) -> str:
-        return f"{row[key]:>{width}.{digits}f}" if key in row else " " * (width - 1) + "-"
-
-    ours = f"{row['work']:<14} {cell('seconds', 8, 4)} {cell('first_seconds', 8, 3)}"
-    problog = f"{cell('problog_seconds', 10, 2)} {cell('problog_ratio', 7, 0)}"
-    print(ours, problog, f"{cell('clingo_seconds', 9, 3)} {cell('clingo_ratio', 6, 1)}", flush=True)
+    ours = f"{row['work']:<14} {cell(row, 'seconds', 8, '.4f')} {cell(row, 'first_seconds', 8, '.3f')}"
+    problog = f"{cell(row, 'problog_seconds', 10, '.2f')} {cell(row, 'problog_ratio', 7, '.0f')}"
+    print(
+        ours,
+        problog,
+        f"{cell(row, 'clingo_seconds', 9, '.3f')} {cell(row, 'clingo_ratio', 6, '.1f')}",
+        flush=True,
+    )
 
 
 BENCHMARK = Benchmark(example="--json results.jsonl", add_options=add_options, run=run)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib.metadata import entry_points
 from typing import Union, final
 
 from nesy.algebra.algebra import Algebra
@@ -11,9 +10,13 @@ from nesy.algebra.best import top_named
 from nesy.algebra.builtin import BUILTIN
 from nesy.algebra.fuzzy import LOGICS, FuzzyLogic
 from nesy.errors import EngineError
+from nesy.registry import EntryPoints
 
-ENTRY_POINTS = "nesy.algebras"
-"""The entry-point group under which a package offers an `Algebra`, or a `FuzzyLogic`, by its own name."""
+INSTALLED = EntryPoints("algebra", "nesy.algebras")
+"""What other packages offer: an `Algebra` or a `FuzzyLogic` each, by its own name."""
+
+BEST = "top-K for the K best worlds"
+"""How algebras that are made when asked for stand in the list of those there are."""
 
 Registered = Union[Algebra, FuzzyLogic]
 
@@ -43,20 +46,21 @@ class AlgebraRegistry:
         """The algebra of that name. Raises `EngineError` (unknown-algebra), naming those there are.
 
         `top-K` is made for any K. Other names not registered are looked for among the entry points of
-        installed packages. Cost: for a name not registered some milliseconds, to read their metadata.
+        installed packages: `duplicate-algebra` where two bring the same name, `invalid-algebra` where one
+        does not give an algebra of that name. Cost: the first time some milliseconds, to read their metadata.
         """
         found = self._by_name.get(name) or top_named(name)
         if found is not None:
             return found
-        for entry in entry_points(group=ENTRY_POINTS, name=name):
-            self.register(entry.load())
-        if name not in self._by_name:
-            raise EngineError(
-                "unknown-algebra",
-                f"there is no algebra named {name!r}",
-                hint=f"the known ones are {', '.join(self)}, and top-K for the K best worlds",
-            )
-        return self._by_name[name]
+        if name not in INSTALLED:
+            raise INSTALLED.unknown(name, dict.fromkeys([*self, *INSTALLED.names(), BEST]))
+        made: object = INSTALLED.load(name)
+        if not isinstance(made, (Algebra, FuzzyLogic)):
+            raise INSTALLED.invalid(name, "is neither an Algebra nor a FuzzyLogic")
+        if made.name != name:
+            raise INSTALLED.invalid(name, f"has another name of its own, {made.name!r}")
+        self.register(made)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         """The names registered, in order."""

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import Circuit, IntArray, NodeKind
+from nesy.circuit.csr import joined, offsets_of
 
 BoolArray = NDArray[np.bool_]
 
@@ -91,7 +92,7 @@ class Layers:
     def row_of_term(self) -> IntArray:
         """(terms,): the row each term belongs to."""
         owners = (np.repeat(np.arange(g.start, g.stop), g.arities) for g in self.groups)
-        return _concatenated(owners)
+        return joined(owners)
 
     @cached_property
     def uses(self) -> tuple[IntArray, IntArray]:
@@ -99,11 +100,10 @@ class Layers:
 
         For the backward pass, where each row gathers its gradient from the terms it is part of.
         """
-        factors = _concatenated(g.factors for g in self.groups)
-        terms = np.repeat(
-            np.arange(self.terms), _concatenated(np.diff(g.factor_offsets) for g in self.groups)
-        )
-        return _offsets(np.bincount(factors, minlength=self.rows)), terms[np.argsort(factors, kind="stable")]
+        factors = joined(g.factors for g in self.groups)
+        terms = np.repeat(np.arange(self.terms), joined(np.diff(g.factor_offsets) for g in self.groups))
+        order = np.argsort(factors, kind="stable")
+        return offsets_of(np.bincount(factors, minlength=self.rows)), terms[order]
 
 
 def lower(circuit: Circuit) -> Layers:
@@ -220,7 +220,7 @@ def _terms(circuit: Circuit, nodes: IntArray, private: BoolArray) -> tuple[IntAr
 def _children(circuit: Circuit, nodes: IntArray) -> tuple[IntArray, IntArray]:
     """CSR of the children of some nodes."""
     arities = np.diff(circuit.offsets)[nodes]
-    offsets = _offsets(arities)
+    offsets = offsets_of(arities)
     edges = np.arange(offsets[-1]) + np.repeat(circuit.offsets[nodes] - offsets[:-1], arities)
     return offsets, circuit.children[edges]
 
@@ -229,17 +229,7 @@ def _expanded(circuit: Circuit, terms: IntArray, private: BoolArray) -> tuple[In
     """CSR of the factors of a sum's children: a private product's children, any other node itself."""
     inner = private[terms]
     counts = np.where(inner, np.diff(circuit.offsets)[terms], 1)
-    offsets = _offsets(counts)
+    offsets = offsets_of(counts)
     factors = np.repeat(terms, counts)
     factors[np.repeat(inner, counts)] = _children(circuit, terms[inner])[1]
     return offsets, factors
-
-
-def _offsets(counts: IntArray) -> IntArray:
-    result = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=result[1:])
-    return result
-
-
-def _concatenated(parts: Iterable[IntArray]) -> IntArray:
-    return np.concatenate([np.empty(0, np.int64), *parts])

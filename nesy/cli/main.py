@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import check, count, doctor, fmt, run
+from nesy.cli import audit, check, count, doctor, fmt, predict, run, train
 from nesy.cli import compile as compiling
+from nesy.cli import eval as evaluating
 from nesy.version import __version__
 
 INTERRUPTED = 130
@@ -28,6 +29,10 @@ app.command("fmt")(fmt.command)
 app.command("compile")(compiling.command)
 app.command("count")(count.command)
 app.command("doctor")(doctor.command)
+app.command("audit")(audit.command)
+app.command("train")(train.command)
+app.command("eval")(evaluating.command)
+app.command("predict")(predict.command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -14,11 +14,12 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from nesy.circuit.circuit import Circuit, NodeKind
+from nesy.circuit.circuit import Circuit
 from nesy.compile.backends import Compiler, compiler_named
 from nesy.compile.cache import cached
-from nesy.engines.inconsistent import inconsistent
+from nesy.engines.inconsistent import require_consistent
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
+from nesy.engines.outputs import marginals_of, most_probable
 from nesy.kernels import evaluate
 from nesy.kernels.arrays import indicators, like, log_ratio, namespace, pick
 from nesy.logic.program import GroundProgram
@@ -53,10 +54,7 @@ class ExactInference(Inference):
     def __init__(self, program: GroundProgram, compiler: Compiler) -> None:
         self.program = program
         self.compiler = compiler
-        if self.values.kinds[self.values.roots[-1]] == NodeKind.ZERO:
-            raise inconsistent(
-                program, "no world satisfies the evidence and the integrity constraints together"
-            )
+        require_consistent(program, self.values)
 
     @cached_property
     def values(self) -> Circuit:
@@ -119,17 +117,11 @@ class ExactInference(Inference):
     def marginals(self, beliefs: Array) -> list[Marginal]:
         """For each output, the exact log-probability of each value given the condition."""
         roots = evaluate(self.values, beliefs.T)
-        given = log_ratio(roots[:-1], roots[-1:])
-        found, start = [], 0
-        for output in self.program.outputs:
-            found.append(Marginal(given[start : start + len(output.domain)].T))
-            start += len(output.domain)
-        return found
+        return marginals_of(self.program.outputs, log_ratio(roots[:-1], roots[-1:]))
 
     def predict(self, beliefs: Array) -> Array:
         """(B, m): the most probable value of each output on its own."""
-        xp = namespace(beliefs)
-        return xp.stack([m.log_probs.argmax(axis=1) for m in self.marginals(beliefs)], axis=1)
+        return most_probable(self.marginals(beliefs))
 
     def _partly_observed(self, targets: Array) -> bool:
         """Whether some target is -1.

@@ -10,6 +10,7 @@ import numpy as np
 from nesy.algebra import GODEL, LUKASIEWICZ, POSSIBILISTIC, PRODUCT, FuzzyLogic
 from nesy.engines.fuzzy import Formulas, formulas
 from nesy.engines.inference import Array, Guarantee, Inference, Marginal
+from nesy.engines.outputs import marginals_of, most_probable, value_slices
 from nesy.errors import EngineError
 from nesy.kernels.arrays import namespace, pick
 from nesy.logic.ground_rules import GroundRules
@@ -60,27 +61,20 @@ class FuzzyInference(Inference):
         """(B,): the log-degree of the conjunction of the observed targets, in the logic."""
         degrees = self._degrees(beliefs)
         xp = namespace(beliefs)
-        chosen, start = [], 0
-        for output, target in zip(self.formulas.outputs, targets.T, strict=True):
+        chosen = []
+        for part, target in zip(value_slices(self.formulas.outputs), targets.T, strict=True):
             observed = target >= 0
-            degree = pick(degrees, start + xp.where(observed, target, 0))
+            degree = pick(degrees, part.start + xp.where(observed, target, 0))
             chosen.append(xp.where(observed, degree, xp.ones_like(degree)))
-            start += len(output.domain)
         return _log(_CONJUNCTIONS[self.semantics](chosen, xp))
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
         """For each output, the log-degree of each of its values."""
-        logs = _log(self._degrees(beliefs))
-        found, start = [], 0
-        for output in self.formulas.outputs:
-            found.append(Marginal(logs[start : start + len(output.domain)].T))
-            start += len(output.domain)
-        return found
+        return marginals_of(self.formulas.outputs, _log(self._degrees(beliefs)))
 
     def predict(self, beliefs: Array) -> Array:
         """(B, m): the value of the greatest degree, the first of equals."""
-        xp = namespace(beliefs)
-        return xp.stack([m.log_probs.argmax(axis=1) for m in self.marginals(beliefs)], axis=1)
+        return most_probable(self.marginals(beliefs))
 
     def _degrees(self, beliefs: Array) -> Array:
         xp = namespace(beliefs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nesy.circuit.circuit import Circuit, NodeKind
 from nesy.errors import SemanticsError, Span
 from nesy.logic.program import GroundProgram
 
@@ -24,6 +25,12 @@ def inconsistent(program: GroundProgram, message: str) -> SemanticsError:
         f"{message}: {listed}{more}" if listed else message,
         hint="remove pieces of evidence one by one to see which contradict the rules",
     )
+
+
+def require_consistent(program: GroundProgram, circuit: Circuit) -> None:
+    """Raises `SemanticsError` (inconsistent-evidence) where a circuit's last root, the condition, is 0."""
+    if circuit.kinds[circuit.roots[-1]] == NodeKind.ZERO:
+        raise inconsistent(program, "no world satisfies the evidence and the integrity constraints together")
 
 
 def _statement(span: Span) -> str:

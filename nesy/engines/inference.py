@@ -8,6 +8,7 @@ answers in the kind it was given, and says so where it needs torch.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, final
@@ -66,6 +67,14 @@ class Inference(ABC):
 
     def warm_up(self) -> None:
         """Do at once what the first calls would do, such as compiling; nothing by default."""
+        return
+
+    def random_state(self) -> Mapping[str, Array]:
+        """Where random numbers of its own are, as tensors by name; nothing where it draws none."""
+        return {}
+
+    def set_random_state(self, state: Mapping[str, Array]) -> None:
+        """Go on drawing where `random_state` was; given nothing, as if nothing had been drawn."""
         return
 
     def loss(self, beliefs: Array, targets: Array) -> Array:

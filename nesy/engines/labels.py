@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.algebra import Algebra, FuzzyLogic
+from nesy.engines.unusable_beliefs import needs_networks
 from nesy.errors import EngineError
 from nesy.logic.program import Symbol
 
@@ -42,12 +43,7 @@ def labelled(symbols: Sequence[Symbol], algebra: Algebra | FuzzyLogic, labels: L
 
 def _from_prior(symbol: Symbol, algebra: Algebra | FuzzyLogic) -> NDArray[Any]:
     if symbol.prior is None:
-        raise EngineError(
-            "needs-networks",
-            f"the probability of {symbol.name} comes from a network",
-            span=symbol.span,
-            hint="give labels=, a function that says what each value is in the algebra",
-        )
+        raise needs_networks(symbol, "give labels=, a function that says what each value is in the algebra")
     if algebra.from_probability is None:
         raise EngineError(
             "no-labels",

@@ -6,7 +6,7 @@ ever evaluated, never differentiated or compiled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
@@ -15,7 +15,9 @@ import torch
 from torch import Tensor
 
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
+from nesy.engines.outputs import value_slices
 from nesy.engines.sampling_draws import Sampler
+from nesy.engines.unusable_beliefs import not_numbers
 from nesy.errors import EngineError
 from nesy.kernels.worlds import WorldEvaluator
 from nesy.logic.program import GroundProgram
@@ -75,6 +77,18 @@ class SamplingInference(Inference):
     def __reduce__(self) -> tuple[Any, ...]:
         # Generators cannot be copied everywhere: a copy starts from the seed.
         return SamplingInference, (self._engine, self._program)
+
+    def random_state(self) -> Mapping[str, Tensor]:
+        """The states of the generators, by device."""
+        return {str(device): generator.get_state() for device, generator in self._generators.items()}
+
+    def set_random_state(self, state: Mapping[str, Tensor]) -> None:
+        """Go on drawing where `random_state` was; devices that it does not name start from the seed."""
+        self._generators = {}
+        for name, numbers in state.items():
+            device = torch.device(name)
+            self._generators[device] = torch.Generator(device)
+            self._generators[device].set_state(numbers)
 
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
         """(B,): the log of the estimated probability of all observed targets together.
@@ -155,11 +169,7 @@ class SamplingInference(Inference):
     def _draw(self, beliefs: Tensor) -> Tensor:
         """(n, B, S) worlds."""
         if beliefs.isnan().any():
-            raise EngineError(
-                "invalid-beliefs",
-                "the beliefs contain NaN",
-                hint="a network has diverged: lower its learning rate, or check its inputs",
-            )
+            raise not_numbers()
         device = beliefs.device
         generator = self._generators.get(device)
         if generator is None:
@@ -185,12 +195,11 @@ class SamplingInference(Inference):
     def _observed_hits(self, worlds: Tensor, targets: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """For each output: (B,) whether it is observed, (B, S) which worlds give its target (all if not)."""
         truths = _truths(self._values, worlds)
-        start = 0
-        for output, target in zip(self._program.outputs, targets.to(worlds.device).T, strict=True):
+        parts = value_slices(self._program.outputs)
+        for part, target in zip(parts, targets.to(worlds.device).T, strict=True):
             observed = target >= 0
             rows = torch.arange(len(target), device=worlds.device)
-            yield observed, truths[start + target.clamp(min=0), rows] | ~observed[:, None]
-            start += len(output.literals)
+            yield observed, truths[part.start + target.clamp(min=0), rows] | ~observed[:, None]
 
     def _counts(self, beliefs: Tensor) -> tuple[list[Tensor], Tensor]:
         """Per output (B, |domain|), how many allowed worlds give each value; and (B,), how many there are."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from typing import Any, ClassVar, final
 
 import numpy as np
 
 from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
+from nesy.engines.outputs import value_slices
 from nesy.engines.sat_search import IRRELEVANT, Costs, FloatArray, IntArray, Search, costs_of
 from nesy.engines.sat_weights import as_numbers, in_kind_of, log_weights
 from nesy.errors import EngineError
@@ -176,9 +176,10 @@ class SatInference(Inference):
     def _output_values(self, worlds: IntArray) -> IntArray:
         """(B, m): for each output the first value that holds in each of the (B, n) worlds."""
         truths = self._values.evaluate(worlds)
-        ends = list(accumulate(len(output.domain) for output in self._program.outputs))
-        found = np.empty((len(worlds), len(ends)), dtype=np.int64)
-        for index, block in enumerate(np.split(truths, ends[:-1])):
+        parts = value_slices(self._program.outputs)
+        found = np.empty((len(worlds), len(parts)), dtype=np.int64)
+        for index, part in enumerate(parts):
+            block = truths[part]
             undefined = np.flatnonzero(~block.any(axis=0))
             if len(undefined):
                 raise EngineError(

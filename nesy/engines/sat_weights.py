@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nesy.engines.inference import Array
 from nesy.engines.sat_search import IRRELEVANT, FloatArray, IntArray
-from nesy.errors import EngineError
+from nesy.engines.unusable_beliefs import not_numbers
 from nesy.kernels.arrays import namespace
 from nesy.logic.program import GroundProgram
 
@@ -19,11 +19,7 @@ def as_numbers(beliefs: Array) -> FloatArray:
     values = beliefs if isinstance(beliefs, np.ndarray) else beliefs.detach().cpu().double().numpy()
     numbers = np.asarray(values, dtype=np.float64)
     if np.isnan(numbers).any():
-        raise EngineError(
-            "invalid-beliefs",
-            "the beliefs contain NaN",
-            hint="a network has diverged: lower its learning rate, or check its inputs",
-        )
+        raise not_numbers()
     return numbers
 
 

@@ -13,7 +13,7 @@ from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Engine, Guarantee, Marginal
 from nesy.engines.registry import resolve
 from nesy.engines.together import marginals_together
-from nesy.errors import EngineError
+from nesy.engines.unusable_beliefs import needs_networks
 from nesy.grounding import ground
 from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
@@ -93,11 +93,8 @@ def prior_beliefs(program: GroundProgram) -> np.ndarray[tuple[int, ...], np.dtyp
     row: list[float] = []
     for symbol in program.symbols:
         if symbol.prior is None:
-            raise EngineError(
-                "needs-networks",
-                f"the probability of {symbol.name} comes from a network",
-                span=symbol.span,
-                hint="use nesy.Model(program, networks={...}, query=...) for programs with networks",
+            raise needs_networks(
+                symbol, "use nesy.Model(program, networks={...}, query=...) for programs with networks"
             )
         row.extend(math.log(p) if p > 0.0 else -math.inf for p in symbol.prior)
     return np.array([row])

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
-from nesy.circuit.circuit import Circuit, NodeKind
+from nesy.circuit.circuit import Circuit
 from nesy.circuit.layers import lower
 from nesy.compile.cache import cached
 from nesy.compile.relations import compile_marginals
 from nesy.engines.exact import Exact
-from nesy.engines.inconsistent import inconsistent
+from nesy.engines.inconsistent import require_consistent
 from nesy.engines.inference import Engine, Marginal
+from nesy.engines.outputs import marginals_of
 from nesy.engines.tasks.flow import flows
 from nesy.engines.tasks.forward import FloatArray, evaluated
 from nesy.kernels import evaluate
@@ -32,8 +32,7 @@ def marginals_together(program: GroundProgram, engine: Engine, beliefs: FloatArr
     if engine != Exact() or len(program.outputs) < 2 or not _opposed(program):
         return None
     circuit = cached(program, "marginals", "native", partial(compile_marginals, program))
-    if circuit.kinds[circuit.roots[-1]] == NodeKind.ZERO:
-        raise inconsistent(program, "no world satisfies the evidence and the integrity constraints together")
+    require_consistent(program, circuit)
     if len(circuit.domains) == len(program.symbols):
         return _one_by_one(program, circuit, beliefs)
     return _by_derivatives(program, circuit, beliefs)
@@ -46,7 +45,7 @@ def _opposed(program: GroundProgram) -> bool:
 
 def _one_by_one(program: GroundProgram, circuit: Circuit, beliefs: FloatArray) -> list[Marginal]:
     roots = evaluate(circuit, beliefs.T)
-    return _parted(program, log_ratio(roots[:-1], roots[-1:]))
+    return marginals_of(program.outputs, log_ratio(roots[:-1], roots[-1:]))
 
 
 def _by_derivatives(program: GroundProgram, circuit: Circuit, beliefs: FloatArray) -> list[Marginal]:
@@ -58,9 +57,4 @@ def _by_derivatives(program: GroundProgram, circuit: Circuit, beliefs: FloatArra
         found = np.log(np.minimum(1.0, flows(values, layers.roots[:1])[program.width :]))
     if np.isneginf(values.rows[layers.roots[0]]).any():
         found = np.full_like(found, -np.inf)
-    return _parted(program, found)
-
-
-def _parted(program: GroundProgram, found: FloatArray) -> list[Marginal]:
-    ends = np.cumsum([0, *(len(o.domain) for o in program.outputs)]).tolist()
-    return [Marginal(found[a:b].T) for a, b in pairwise(ends)]
+    return marginals_of(program.outputs, found)

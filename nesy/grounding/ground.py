@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import final
 
@@ -19,6 +17,7 @@ from nesy.grounding.paths import Answered, Path, answered
 from nesy.grounding.tables import Table
 from nesy.grounding.template import Template, query_outputs, template_outputs
 from nesy.grounding.terms import Args, TermStore
+from nesy.language.collector import collector_paused
 from nesy.language.syntax import Program
 from nesy.logic.graph import FALSE, Lit
 from nesy.logic.ground_rules import GroundRules
@@ -46,7 +45,7 @@ def ground(
     Cost: that of `ground_rules`, and of taking its cycles out.
     """
     meter = None if budget is None else Meter(budget)
-    with _collector_paused():
+    with collector_paused():
         rules = _Grounding(program, evaluate, meter).run(_templates(template, given), "auto")
     return rules.acyclic(None if meter is None else meter.unrolled)
 
@@ -68,25 +67,13 @@ def ground_rules(
     asked for and cannot be had.
     Cost: linear in the instances of rules that are relevant; nothing recurses.
     """
-    with _collector_paused():
+    with collector_paused():
         meter = None if budget is None else Meter(budget)
         return _Grounding(program, evaluate, meter).run(_templates(template, given), path)
 
 
 def _templates(template: Template | None, given: Sequence[Template]) -> tuple[Template, ...] | None:
     return None if template is None else (template, *given)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Grounding makes very many objects, all of which live on: looking for garbage among them is in vain."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @final

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from nesy.circuit.circuit import Circuit
-from nesy.errors import ModelError
 from nesy.kernels import backends, reference
+from nesy.kernels.shapes import unsupported_array
 
 
 def evaluate(circuit: Circuit, inputs: Any, backend: str | None = None) -> Any:
@@ -35,10 +35,7 @@ def evaluate(circuit: Circuit, inputs: Any, backend: str | None = None) -> Any:
 
         if torch_log.is_tensor(inputs):
             return torch_log.evaluate(circuit, inputs, backend)
-    raise ModelError(
-        "unsupported-array",
-        f"inputs are of type {type(inputs).__name__}, expected a numpy array or a torch tensor",
-    )
+    raise unsupported_array("inputs", inputs)
 
 
 def _evaluate_array(circuit: Circuit, inputs: np.ndarray[Any, Any], backend: str | None) -> Any:

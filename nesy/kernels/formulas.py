@@ -10,10 +10,9 @@ from typing import Any, Literal, final
 import numpy as np
 
 from nesy.algebra import FuzzyLogic
-from nesy.errors import ModelError
 from nesy.kernels.arrays import Array
 from nesy.kernels.ragged import Machine, Planner
-from nesy.kernels.shapes import check_elements
+from nesy.kernels.shapes import check_elements, unsupported_array
 from nesy.logic.flat import FlatGraph
 from nesy.logic.graph import Graph, Kind
 
@@ -79,10 +78,7 @@ class FormulaEvaluator:
                 if device not in self._placed:
                     self._placed[device] = torch_algebra.placed(self._machine, device)
                 return torch_algebra.evaluate_formulas(self._placed[device], degrees, self.logic)
-        raise ModelError(
-            "unsupported-array",
-            f"degrees are of type {type(degrees).__name__}, expected a numpy array or a torch tensor",
-        )
+        raise unsupported_array("degrees", degrees)
 
 
 @final

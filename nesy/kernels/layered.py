@@ -9,9 +9,8 @@ import numpy as np
 
 from nesy.algebra import Algebra
 from nesy.circuit.circuit import Circuit
-from nesy.errors import ModelError
 from nesy.kernels.machines import machine_of
-from nesy.kernels.shapes import check_elements
+from nesy.kernels.shapes import check_elements, unsupported_array
 
 
 def evaluate_in(circuit: Circuit, inputs: Any, algebra: Algebra) -> Any:
@@ -49,7 +48,4 @@ def _evaluate_tensor(circuit: Circuit, inputs: Any, algebra: Algebra) -> Any:
 
         if torch_algebra.is_tensor(inputs):
             return torch_algebra.evaluate_in(circuit, inputs, algebra)
-    raise ModelError(
-        "unsupported-array",
-        f"inputs are of type {type(inputs).__name__}, expected a numpy array or a torch tensor",
-    )
+    raise unsupported_array("inputs", inputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nesy.circuit.circuit import Circuit, IntArray
+from nesy.circuit.csr import offsets_of
 
 
 def narrowed(circuit: Circuit, most: int) -> Circuit:
@@ -29,12 +30,10 @@ def narrowed(circuit: Circuit, most: int) -> Circuit:
             lines.append(np.concatenate([place[old], first + new]))
             kinds.append(circuit.kinds[node])
             columns.append(circuit.columns[node])
-    offsets = np.zeros(len(lines) + 1, dtype=np.int64)
-    np.cumsum([len(line) for line in lines], out=offsets[1:])
     return Circuit(
         kinds=np.array(kinds, dtype=np.int8),
         columns=np.array(columns, dtype=np.int64),
-        offsets=offsets,
+        offsets=offsets_of(np.array([len(line) for line in lines])),
         children=np.concatenate(lines),
         roots=place[circuit.roots],
         domains=circuit.domains,

@@ -9,13 +9,11 @@ from __future__ import annotations
 from numba import njit
 
 from nesy.kernels.numba_log_arguments import Batch, Buffers, Instructions
-from nesy.kernels.numba_log_forward import fill
-from nesy.kernels.numba_log_scale import HIGH, LOW, PER_CHECK, in_range
+from nesy.kernels.numba_log_forward import fill, ranged_term
 from nesy.kernels.numba_log_vectors import (
     add,
     load,
     multiply,
-    outside,
     power,
     quotient,
     read,
@@ -88,7 +86,6 @@ def ranged_gradients(instructions, buffers, first, lanes):  # type: ignore[no-un
     """Hand the gradients of the rows from `first` on to their factors; all have exponents."""
     code, starts, base, lane = instructions.code, instructions.starts, instructions.base, len(lanes)
     numbers, exponents, gradients = buffers.numbers, buffers.exponents, buffers.gradients
-    low, high = spread(LOW, lanes), spread(HIGH, lanes)
     for row in range(base + len(starts) - 2, first - 1, -1):
         per_unit = quotient(load(gradients, row * lane, lanes), load(numbers, row * lane, lanes))
         top = load(exponents, row * lane, lanes)
@@ -100,16 +97,7 @@ def ranged_gradients(instructions, buffers, first, lanes):  # type: ignore[no-un
             if count == 0:
                 count = read(code, at)
                 at += 1
-            part = load(numbers, read(code, at) * lane, lanes)
-            exponent = load(exponents, read(code, at) * lane, lanes)
-            checked = at
-            for place in range(at + 1, at + count):
-                part = multiply(part, load(numbers, read(code, place) * lane, lanes))
-                exponent = add(exponent, load(exponents, read(code, place) * lane, lanes))
-                if place == checked + PER_CHECK:
-                    checked = place
-                    if outside(part, low, high):
-                        part, exponent = in_range(part, exponent, lanes)
+            part, exponent = ranged_term(code, at, count, buffers, lanes)
             share = multiply(multiply(part, power(subtract(exponent, top))), per_unit)
             for place in range(at, at + count):
                 give(gradients, read(code, place) * lane, share, lanes)

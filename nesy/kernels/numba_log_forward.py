@@ -121,6 +121,24 @@ def plain_rows(instructions, numbers, lanes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def ranged_term(code, at, count, buffers, lanes):  # type: ignore[no-untyped-def]
+    """The product of a term's factors, `count` of them from `at` on: number and exponent."""
+    numbers, exponents, lane = buffers.numbers, buffers.exponents, len(lanes)
+    low, high = spread(LOW, lanes), spread(HIGH, lanes)
+    part = load(numbers, read(code, at) * lane, lanes)
+    exponent = load(exponents, read(code, at) * lane, lanes)
+    checked = at
+    for place in range(at + 1, at + count):
+        part = multiply(part, load(numbers, read(code, place) * lane, lanes))
+        exponent = add(exponent, load(exponents, read(code, place) * lane, lanes))
+        if place == checked + PER_CHECK:
+            checked = place
+            if outside(part, low, high):
+                part, exponent = in_range(part, exponent, lanes)
+    return part, exponent
+
+
+@njit(cache=True, nogil=True)
 def ranged_rows(instructions, buffers, first, lanes):  # type: ignore[no-untyped-def]
     """Compute rows from `first` on as numbers with exponents."""
     code, starts, base, lane = instructions.code, instructions.starts, instructions.base, len(lanes)
@@ -136,16 +154,7 @@ def ranged_rows(instructions, buffers, first, lanes):  # type: ignore[no-untyped
             if count == 0:
                 count = read(code, at)
                 at += 1
-            part = load(numbers, read(code, at) * lane, lanes)
-            exponent = load(exponents, read(code, at) * lane, lanes)
-            checked = at
-            for place in range(at + 1, at + count):
-                part = multiply(part, load(numbers, read(code, place) * lane, lanes))
-                exponent = add(exponent, load(exponents, read(code, place) * lane, lanes))
-                if place == checked + PER_CHECK:
-                    checked = place
-                    if outside(part, low, high):
-                        part, exponent = in_range(part, exponent, lanes)
+            part, exponent = ranged_term(code, at, count, buffers, lanes)
             if any_unequal(exponent, top):
                 above = larger(exponent, top)
                 total = multiply(total, power(subtract(top, above)))

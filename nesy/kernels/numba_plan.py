@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import Circuit, IntArray
+from nesy.circuit.csr import joined, offsets_of
 from nesy.circuit.layers import Layers, lower
 
 HEAD_BITS = 2
@@ -60,15 +61,15 @@ def plan_of(circuit: Circuit) -> Plan:
 
 def plan(layers: Layers) -> Plan:
     """Write down the instructions of a layered circuit. Cost: O(nodes + edges), in numpy."""
-    arities = _joined([g.arities for g in layers.groups])
-    counts = _joined([np.diff(g.factor_offsets) for g in layers.groups])
-    factors = _joined([g.factors for g in layers.groups])
+    arities = joined([g.arities for g in layers.groups])
+    counts = joined([np.diff(g.factor_offsets) for g in layers.groups])
+    factors = joined([g.factors for g in layers.groups])
     row_of_term = np.repeat(np.arange(len(arities)), arities)
     term_of_factor = np.repeat(np.arange(len(counts)), counts)
     alike = _alike(arities, counts)
     counted = np.repeat(alike == 0, arities)
     # What stands before each term and each row: a head per row, a number where terms are counted, factors.
-    numbers_before, factors_before, terms_before = _before(counted), _before(counts), _before(arities)
+    numbers_before, factors_before, terms_before = map(offsets_of, (counted, counts, arities))
     starts = np.arange(len(arities) + 1) + (numbers_before + factors_before)[terms_before]
     term_places = row_of_term + 1 + (numbers_before + factors_before)[:-1]
     factor_places = row_of_term[term_of_factor] + 1 + numbers_before[1:][term_of_factor]
@@ -83,16 +84,6 @@ def _alike(arities: IntArray, counts: IntArray) -> IntArray:
     """For each row the number of factors of every term, where that is 1 or 2; else 0."""
     if not len(arities):
         return arities
-    firsts = _before(arities)[:-1]
+    firsts = offsets_of(arities)[:-1]
     least, most = np.minimum.reduceat(counts, firsts), np.maximum.reduceat(counts, firsts)
     return np.where((least == most) & (most <= 2), most, 0)
-
-
-def _joined(parts: list[IntArray]) -> IntArray:
-    return np.concatenate([np.empty(0, np.int64), *parts])
-
-
-def _before(counts: NDArray[np.int64 | np.bool_]) -> IntArray:
-    result = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=result[1:])
-    return result

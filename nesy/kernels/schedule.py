@@ -17,6 +17,7 @@ from typing import final
 import numpy as np
 
 from nesy.circuit.circuit import IntArray, NodeKind
+from nesy.circuit.csr import offsets_of
 from nesy.circuit.layers import Group, Layers
 from nesy.kernels.buckets import Bucket, buckets_of
 
@@ -168,7 +169,7 @@ def _messages(layers: Layers, slot_of_term: IntArray) -> Bags:
     offsets, terms = layers.uses
     rows = np.concatenate([layers.roots, np.repeat(np.arange(layers.rows), np.diff(offsets))])
     slots = np.concatenate([np.arange(len(layers.roots)), slot_of_term[terms]])
-    return Bags(slots[np.argsort(rows, kind="stable")], _offsets(np.bincount(rows, minlength=layers.rows)))
+    return Bags(slots[np.argsort(rows, kind="stable")], offsets_of(np.bincount(rows, minlength=layers.rows)))
 
 
 def _sums(
@@ -186,7 +187,7 @@ def _sums(
         factors[np.repeat(real, counts)] = group.factors[own]
         start, stop = group.start + first, group.start + last
         slot = int(slot_of_term[group.first_term + chosen[0]])
-        terms = Bags(factors, _offsets(counts))
+        terms = Bags(factors, offsets_of(counts))
         result.append(Sums(start, stop, arity, terms, slot, slot_of_row[start:stop]))
     return result
 
@@ -212,12 +213,6 @@ def _gather(
 
 def _select(bags: Bags, chosen: IntArray) -> Bags:
     counts = np.diff(bags.offsets)[chosen]
-    offsets = _offsets(counts)
+    offsets = offsets_of(counts)
     places = np.arange(offsets[-1]) + np.repeat(bags.offsets[chosen] - offsets[:-1], counts)
     return Bags(bags.indices[places], offsets)
-
-
-def _offsets(counts: IntArray) -> IntArray:
-    result = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=result[1:])
-    return result

@@ -8,6 +8,14 @@ from nesy.circuit.circuit import Circuit
 from nesy.errors import ModelError
 
 
+def unsupported_array(name: str, given: object) -> ModelError:
+    """`ModelError` (unsupported-array): an argument, named in the plural, is neither array nor tensor."""
+    return ModelError(
+        "unsupported-array",
+        f"{name} are of type {type(given).__name__}, expected a numpy array or a torch tensor",
+    )
+
+
 def check_inputs(width: int, shape: Sequence[int]) -> None:
     """Raise `ModelError` (wrong-shape) unless the shape is (width, B), for a circuit of that width."""
     if len(shape) != 2 or shape[0] != width:

@@ -14,6 +14,7 @@ from typing import final
 import numpy as np
 
 from nesy.circuit.circuit import Circuit, IntArray, NodeKind
+from nesy.circuit.csr import joined, offsets_of
 from nesy.circuit.layers import Layers, lower
 from nesy.kernels.narrow import narrowed
 
@@ -74,7 +75,7 @@ def gpu_layout(circuit: Circuit) -> GpuLayout:
     """Lay a circuit out. Cost: O((nodes + edges) log(nodes))."""
     layers = lower(narrowed(circuit, WIDEST))
     groups = layers.groups
-    counts = _joined([np.diff(g.factor_offsets) for g in groups])
+    counts = joined([np.diff(g.factor_offsets) for g in groups])
     levels = [next(level).start for _, level in groupby(groups, key=lambda group: group.level)]
     starts = np.array([*levels, layers.rows], dtype=np.int64)
     gathering = _Gathering(layers, starts)
@@ -82,15 +83,15 @@ def gpu_layout(circuit: Circuit) -> GpuLayout:
         width=layers.width,
         rows=layers.rows,
         roots=layers.roots,
-        term_offsets=_offsets(_joined([g.arities for g in groups])),
-        factor_offsets=_offsets(counts),
-        factors=_joined([g.factors for g in groups]),
+        term_offsets=offsets_of(joined([g.arities for g in groups])),
+        factor_offsets=offsets_of(counts),
+        factors=joined([g.factors for g in groups]),
         up=_steps(starts - (layers.width + 2)),
-        targets=_joined(gathering.targets),
-        use_offsets=_offsets(_joined(gathering.counts)),
-        owners=_joined(gathering.owners),
-        terms=_joined(gathering.terms),
-        down=_steps(_offsets(np.array(gathering.sizes, dtype=np.int64))),
+        targets=joined(gathering.targets),
+        use_offsets=offsets_of(joined(gathering.counts)),
+        owners=joined(gathering.owners),
+        terms=joined(gathering.terms),
+        down=_steps(offsets_of(np.array(gathering.sizes, dtype=np.int64))),
         gradient_rows=gathering.rows,
     )
 
@@ -140,12 +141,12 @@ class _Gathering:
 def _uses(layers: Layers) -> tuple[IntArray, IntArray, IntArray]:
     """(offsets, owners, terms), CSR over rows: what each row's gradient is gathered from."""
     offsets, terms = layers.uses
-    product = _joined([np.full(g.terms, g.kind) for g in layers.groups]) == NodeKind.PRODUCT
+    product = joined([np.full(g.terms, g.kind) for g in layers.groups]) == NodeKind.PRODUCT
     rows = np.concatenate([np.repeat(np.arange(layers.rows), np.diff(offsets)), layers.roots])
     owners = np.concatenate([layers.row_of_term[terms], layers.rows + np.arange(len(layers.roots))])
     kinds = np.concatenate([np.where(product[terms], WHOLE, terms), np.full(len(layers.roots), WHOLE)])
     order = np.argsort(rows, kind="stable")
-    return _offsets(np.bincount(rows, minlength=layers.rows)), owners[order], kinds[order]
+    return offsets_of(np.bincount(rows, minlength=layers.rows)), owners[order], kinds[order]
 
 
 def _cut(counts: IntArray, parts: IntArray) -> IntArray:
@@ -164,13 +165,3 @@ def _steps(starts: IntArray) -> Steps:
         runs = [(steps[0], steps[-1] + 1)] if narrow else [(step, step + 1) for step in steps]
         launches.extend((first, last, int(sizes[first:last].max())) for first, last in runs)
     return Steps(starts, tuple(launches))
-
-
-def _joined(parts: list[IntArray]) -> IntArray:
-    return np.concatenate([np.empty(0, np.int64), *parts])
-
-
-def _offsets(counts: IntArray) -> IntArray:
-    result = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=result[1:])
-    return result

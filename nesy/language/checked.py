@@ -45,7 +45,7 @@ def parse(
     of the text, with the further ones in `others`. Warnings never raise.
     Cost: about linear in the length of the text and of what its directives bring in.
     """
-    outside = replace(_outside(base, allow_files, allow_python), facts=tuple(facts), foreign=tuple(foreign))
+    outside = _outside(base, facts, foreign, allow_files, allow_python)
     return _accepted(*_findings(Source(name, text), outside, advice=False))
 
 
@@ -89,9 +89,8 @@ def check(
     The options are those of `parse`.
     Cost: as `parse`.
     """
-    outside = _outside(base, allow_files, allow_python)
-    given = replace(outside, facts=tuple(facts), foreign=tuple(foreign))
-    return _findings(Source(name, text), given, advice=True)[1]
+    outside = _outside(base, facts, foreign, allow_files, allow_python)
+    return _findings(Source(name, text), outside, advice=True)[1]
 
 
 @final
@@ -101,19 +100,21 @@ class _Outside:
 
     path: Path | None
     access: Access
-    facts: tuple[FactTable, ...] = ()
-    foreign: tuple[Foreign, ...] = ()
+    facts: tuple[FactTable, ...]
+    foreign: tuple[Foreign, ...]
 
 
 def _outside(
-    base: str | os.PathLike[str] | None, allow_files: Iterable[str | os.PathLike[str]], allow_python: bool
+    base: str | os.PathLike[str] | None,
+    facts: Iterable[FactTable],
+    foreign: Iterable[Foreign],
+    allow_files: Iterable[str | os.PathLike[str]],
+    allow_python: bool,
 ) -> _Outside:
-    allowed = tuple(Path(f) for f in allow_files)
-    if base is None:
-        return _Outside(None, Access(None, allowed, allow_python))
-    place = Path(base)
-    file = None if place.is_dir() else place
-    return _Outside(file, Access(place if file is None else file.parent, allowed, allow_python))
+    place = None if base is None else Path(base)
+    file = None if place is None or place.is_dir() else place
+    access = Access(place if file is None else file.parent, tuple(map(Path, allow_files)), allow_python)
+    return _Outside(file, access, tuple(facts), tuple(foreign))
 
 
 def _accepted(program: Program, findings: tuple[Diagnostic, ...]) -> Program:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from nesy.errors import Diagnostic, LanguageError, Source
+from nesy.language.collector import collector_paused
 from nesy.language.goals import callable_term
 from nesy.language.grammar import program_grammar
 from nesy.language.malformed import Malformed
@@ -23,7 +20,8 @@ def parse_program(source: Source) -> tuple[Program, tuple[Diagnostic, ...]]:
 
     Cost: linear in the text.
     """
-    with _collector_paused():
+    # A syntax tree has no cycles. Walking it while it grows would take a third of the time.
+    with collector_paused():
         return read_program(Reader(Tokens(source)))
 
 
@@ -34,21 +32,6 @@ def read_program(reader: Reader) -> tuple[Program, tuple[Diagnostic, ...]]:
     grammar = program_grammar(reader, diagnostics).parse_with_tabs()
     statements = tuple(grammar.parse_string(source.text)[0])
     return Program(statements, source), tuple(diagnostics)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cyclic garbage collector off: a syntax tree has no cycles, and is all alive.
-
-    While a large tree grows, the collector would walk it again and again, for a third of the time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def parse_atom(text: str) -> Callable:

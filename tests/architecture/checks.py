@@ -12,6 +12,7 @@ from tests.architecture.modules import Module, targets
 
 ORDER = (
     "errors",
+    "registry",
     "algebra",
     "language",
     "logic",

@@ -1,16 +1,10 @@
-"""The corpus is small arrays: on several threads torch only waits at its barriers."""
+"""What holds for all of the corpus."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 
 @pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+def small_arrays(one_thread: None) -> None:
+    """The corpus is small arrays."""

@@ -17,6 +17,8 @@ import torch
 from nesy.engines.inference import Engine, Guarantee, Inference
 from nesy.engines.registry import resolve
 from nesy.errors import EngineError
+from nesy.logic.graph import Graph, Lit
+from nesy.logic.program import GroundProgram, Output
 from tests.conformance.cases import CASES, Case
 from tests.conformance.problems import Problem, problem
 from tests.oracles.ground import Floats
@@ -208,6 +210,13 @@ class EngineConformance(ABC):
         trained = problem.normalised(scores.detach().numpy())
         after = problem.oracle.probability(trained, target)[0]
         assert after >= min(0.9, 1 - (1 - before) / 2)
+
+    def test_a_program_without_symbols(self) -> None:
+        program = GroundProgram((), Graph(), (Output("fact", ("false", "true"), (Lit(-1), Lit(1))),))
+        inference, rows = resolve(self.engine).prepare(program), np.zeros((2, 0))
+        assert inference.predict(rows).tolist() == [[1], [1]]
+        assert inference.log_prob(rows, np.array([[1], [0]])).tolist() == [0.0, -np.inf]
+        assert inference.marginals(rows)[0].log_probs.tolist() == [[-np.inf, 0.0]] * 2
 
     def test_rows_do_not_depend_on_one_another(self, problem: Problem, inference: Inference) -> None:
         """The middle row alone, and among other rows in another order."""

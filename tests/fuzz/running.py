@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 from typing import Literal
 
 import nesy
 from nesy.language.printer import program_text
+from tests.time_limit import LateError, limited
 
 BUDGET = nesy.Budget(nodes=100_000, seconds=0.5)
 """Of a program whose grounding is infinite: past it, grounding ends in an error."""
@@ -25,27 +22,6 @@ class Ending:
 
     kind: Kind
     detail: str = ""
-
-
-class LateError(BaseException):
-    """The time is up. No `Exception`, so that nothing under test catches it."""
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """The block ends in `LateError` where it takes longer. Main thread only."""
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise LateError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    # Rings again, in case the first one is swallowed where exceptions are (in a finalizer).
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def ended(text: str, seconds: float) -> Ending:

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 import nesy
 from nesy import Model
 from tests.fuzz.mutations import mutated
-from tests.fuzz.running import Ending, LateError, limited
+from tests.fuzz.running import Ending
+from tests.time_limit import LateError, limited
 
 FOLDER = Path(__file__).parents[2] / "grammar" / "corpus" / "valid"
 QUERIES = {

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
+
+from tests.time_limit import LateError, limited
 
 
 @dataclass(frozen=True)
@@ -33,24 +31,6 @@ class Nothing:
     reason: str
 
 
-class _LateError(BaseException):
-    """No `Exception`: ProbLog catches those."""
-
-
-@contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise _LateError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def atom_key(atom: str) -> str:
     """An atom's text without layout outside quotes."""
     return re.sub(r"""('[^']*'|"[^"]*")|\s+""", lambda found: found[1] or "", atom)
@@ -65,13 +45,13 @@ def problog(text: str, seconds: float = 5.0) -> Answers | Refusal | Nothing:
 
     depth = sys.getrecursionlimit()
     try:
-        with _limited(seconds):
+        with limited(seconds):
             found = get_evaluatable("ddnnf").create_from(PrologString(text)).evaluate()
         # A query with variables and no answer is reported as it stands, with probability 0.
         return Answers(
             {atom_key(str(atom)): float(p) for atom, p in found.items() if p > 0 or atom.is_ground()}
         )
-    except _LateError:
+    except LateError:
         return Nothing("took too long")
     except ProbLogError as error:
         return Refusal(type(error).__name__, str(error))

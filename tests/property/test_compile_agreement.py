@@ -27,8 +27,9 @@ from nesy.logic.graph import Graph, Lit
 from nesy.logic.ground_rules import GroundRules
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.oracles.ground import Assignments
+from tests.unit.circuit.arithmetic import root_values
 from tests.unit.compile.programs import random_program
-from tests.unit.compile.worlds import random_weights, root_values
+from tests.unit.compile.worlds import random_weights
 from tests.unit.logic.graphs import cyclic_graph, least_model, worlds
 
 PROGRAMS = int(os.environ.get("NESY_COMPILE_PROGRAMS", "150"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nesy.algebra import algebras
+from tests.unit.pages import page
 
-PAGE = (Path(__file__).parents[2] / "docs" / "algebras.md").read_text(encoding="utf-8")
+PAGE = page("algebras")
 PYTHON = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 

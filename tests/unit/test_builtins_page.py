@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from nesy.grounding.functions import CONSTANTS, FUNCTIONS
 from nesy.language.builtins import BUILTINS, META
 from nesy.language.library import LIBRARY
+from tests.unit.pages import page
 
-PAGE = (Path(__file__).parents[2] / "docs" / "builtins.md").read_text(encoding="utf-8")
+PAGE = page("builtins")
 LISTED = set(re.findall(r"^- (`.+?`: .+)$", PAGE.partition("\n## What differs")[0], re.MULTILINE))
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import nesy
+from tests.unit.pages import ROOT, page
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+PAGE = page("errors")
 EXAMPLES = re.findall(r"^### `(\S+)`\n\n[^\n]+\n\n```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 HEADINGS = re.findall(r"^### `(\S+)`$", PAGE, re.MULTILINE)
 

@@ -143,7 +143,7 @@ def test_an_error_carries_its_diagnostic_and_prints_it() -> None:
 
 def test_every_kind_of_mistake_is_one_family() -> None:
     kinds = [k for k in vars(errors).values() if isinstance(k, type) and issubclass(k, Exception)]
-    assert len(kinds) == 8
+    assert len(kinds) == 9
     for kind in kinds:
         with pytest.raises(NesyError, match=r"error\[some-code\]: what"):
             raise kind("some-code", "what")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import nesy
+from tests.unit.pages import page
 
-PAGE = (Path(__file__).parents[2] / "docs" / "facts.md").read_text(encoding="utf-8")
+PAGE = page("facts")
 PYTHON = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 

@@ -8,8 +8,9 @@ from typing import ClassVar, final
 import numpy as np
 
 from nesy.circuit.circuit import Circuit, NodeKind
+from nesy.circuit.csr import offsets_of
 from nesy.circuit.passes.passing import EVERY, NONE, Property
-from nesy.circuit.passes.trimming import ends, parents, trimmed
+from nesy.circuit.passes.trimming import parents, trimmed
 
 
 @final
@@ -43,7 +44,7 @@ class Flatten:
         return trimmed(
             replace(
                 circuit,
-                offsets=ends(np.bincount(source, minlength=circuit.size)),
+                offsets=offsets_of(np.bincount(source, minlength=circuit.size)),
                 children=circuit.children[kept][order],
             )
         )

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import Circuit, NodeKind
+from nesy.circuit.csr import offsets_of
 from nesy.circuit.passes.passing import EXACT, NONE, Property
-from nesy.circuit.passes.trimming import ends, parents, trimmed
+from nesy.circuit.passes.trimming import parents, trimmed
 
 
 @final
@@ -38,7 +39,7 @@ class Prune:
                 circuit,
                 kinds=kinds,
                 columns=np.where(zero, -1, circuit.columns),
-                offsets=ends(np.bincount(parent[live], minlength=circuit.size)),
+                offsets=offsets_of(np.bincount(parent[live], minlength=circuit.size)),
                 children=circuit.children[live],
             )
         )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import Circuit, IntArray
+from nesy.circuit.csr import offsets_of
 
 
 def trimmed(circuit: Circuit) -> Circuit:
@@ -18,7 +19,7 @@ def trimmed(circuit: Circuit) -> Circuit:
     return Circuit(
         kinds=circuit.kinds[live],
         columns=circuit.columns[live],
-        offsets=ends(counts[live]),
+        offsets=offsets_of(counts[live]),
         children=place[circuit.children[np.repeat(live, counts)]],
         roots=place[circuit.roots],
         domains=circuit.domains,
@@ -36,13 +37,6 @@ def reached(circuit: Circuit) -> NDArray[np.bool_]:
             for child in children[offsets[node] : offsets[node + 1]]:
                 live[child] = 1
     return np.frombuffer(live, dtype=np.bool_)
-
-
-def ends(counts: IntArray) -> IntArray:
-    """CSR offsets of rows of so many entries."""
-    result = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=result[1:])
-    return result
 
 
 def parents(circuit: Circuit) -> IntArray:

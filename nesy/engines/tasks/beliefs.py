@@ -9,6 +9,7 @@ import numpy as np
 
 from nesy.engines.tasks.forward import FloatArray
 from nesy.engines.tasks.names import Names
+from nesy.engines.unusable_beliefs import needs_networks
 from nesy.errors import EngineError
 from nesy.logic.program import GroundProgram
 
@@ -35,11 +36,8 @@ def log_beliefs(program: GroundProgram, names: Names, given: Beliefs | None) -> 
     found = np.empty((max(sizes, default=1), program.width))
     for number, symbol in enumerate(program.symbols):
         if number not in rows and symbol.prior is None:
-            raise EngineError(
-                "needs-networks",
-                f"the probability of {symbol.name} comes from a network",
-                span=symbol.span,
-                hint=f"give it: beliefs={{{symbol.name!r}: [...]}}, {len(symbol.values)} probabilities",
+            raise needs_networks(
+                symbol, f"give it: beliefs={{{symbol.name!r}: [...]}}, {len(symbol.values)} probabilities"
             )
         own = rows[number] if number in rows else np.array([symbol.prior])
         found[:, program.offsets[number] : program.offsets[number + 1]] = own

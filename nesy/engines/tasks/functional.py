@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from nesy.circuit.layers import lower
+from nesy.engines.outputs import value_slices
 from nesy.engines.tasks.forward import FloatArray, evaluated
 from nesy.engines.tasks.given import Given
-from nesy.engines.tasks.questions import Questions, root_groups
+from nesy.engines.tasks.questions import Questions
 from nesy.errors import EngineError
 
 TOLERANCE = 1e-9
@@ -24,7 +25,7 @@ def distribution(questions: Questions, given: Given, output: int) -> FloatArray:
     values = evaluated(given.compiled.layers, given.inputs)
     roots = values.rows[values.layers.roots]
     given.require_possible(roots[-1])
-    found: FloatArray = np.exp(roots[:-1][root_groups(given.program)[output]] - roots[-1])
+    found: FloatArray = np.exp(roots[:-1][value_slices(given.program.outputs)[output]] - roots[-1])
     literals = given.program.outputs[output].literals
     if len(literals) == 2 and literals[0] == -literals[1]:
         return found

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nesy.engines.outputs import value_slices
 from nesy.engines.tasks.forward import FloatArray, evaluated
 from nesy.engines.tasks.given import Given
 from nesy.engines.tasks.marginals import posteriors
-from nesy.engines.tasks.questions import root_groups
 
 
 def entropy(given: Given) -> FloatArray:
@@ -40,7 +40,7 @@ def mutual_information(given: Given, output: int, symbol: int) -> FloatArray:
     """
     layers = given.compiled.layers
     values = evaluated(layers, given.inputs)
-    roots = layers.roots[root_groups(given.program)[output]]
+    roots = layers.roots[value_slices(given.program.outputs)[output]]
     start, stop = given.program.offsets[symbol : symbol + 2]
     weights = np.exp(values.rows[roots, 0] - given.log_condition[0])
     alone = weights > 0

@@ -8,11 +8,11 @@ from typing import Any, final
 
 import numpy as np
 
+from nesy.engines.outputs import value_slices
 from nesy.engines.tasks.flow import flows
 from nesy.engines.tasks.forward import Evaluated, FloatArray, evaluated
 from nesy.engines.tasks.given import Given, Number
 from nesy.engines.tasks.names import Names
-from nesy.engines.tasks.questions import root_groups
 from nesy.logic.program import GroundProgram, Value
 
 
@@ -38,7 +38,7 @@ def marginals(given: Given, names: Names) -> Marginals:
     given.require_possible(roots[-1])
     outputs = np.minimum(1.0, np.exp(roots[:-1] - roots[-1]))
     symbols = posteriors(given, values, values.layers.roots[-1:])
-    groups = root_groups(given.program)
+    groups = value_slices(given.program.outputs)
     return Marginals(
         {n: _named(given, v, outputs[g]) for (n, v), g in zip(names.outputs.items(), groups, strict=True)},
         {

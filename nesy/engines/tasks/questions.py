@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import final
-
-import numpy as np
 
 from nesy.circuit.circuit import Circuit
 from nesy.circuit.layers import Layers, lower
@@ -116,9 +113,3 @@ def _relation(draft: Draft, output: Output) -> int:
     variable = draft.variable(len(output.domain))
     cases = [draft.conjunction([draft.leaf(variable, v), x]) for v, x in enumerate(output.literals)]
     return draft.disjunction(cases)
-
-
-def root_groups(program: GroundProgram) -> list[slice]:
-    """Where each output's roots are among those of `Questions.observing`."""
-    ends = np.cumsum([0, *(len(o.domain) for o in program.outputs)]).tolist()
-    return [slice(a, b) for a, b in pairwise(ends)]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
 from nesy.circuit.layers import Group
+from nesy.engines.outputs import value_slices
 from nesy.engines.tasks.descent import FREE, descend
 from nesy.engines.tasks.forward import FloatArray, shares
 from nesy.engines.tasks.given import Given
 from nesy.engines.tasks.names import Names
-from nesy.engines.tasks.questions import root_groups
 from nesy.engines.tasks.worlds import Outcomes, outcome
 from nesy.logic.program import Value
 
@@ -33,7 +33,7 @@ class Samples:
         self.worlds = worlds
         self._names = names
         self._holds = outcomes.holds(worlds)
-        self._groups = root_groups(given.program)
+        self._groups = value_slices(given.program.outputs)
 
     def __len__(self) -> int:
         return len(self.worlds)

@@ -10,6 +10,7 @@ from typing import Union, final
 import numpy as np
 
 from nesy.circuit.circuit import IntArray
+from nesy.engines.outputs import value_slices
 from nesy.engines.tasks.given import Given
 from nesy.engines.tasks.names import Names
 from nesy.kernels.worlds import WorldEvaluator
@@ -63,13 +64,14 @@ def described(given: Given, names: Names, outcomes: Outcomes, worlds: IntArray) 
     columns = np.asarray(given.program.offsets[:-1], dtype=np.int64) + worlds
     logs = given.beliefs[0][columns].sum(axis=1) - given.log_condition[0]
     holds = outcomes.holds(worlds).T.tolist()
+    parts = value_slices(given.program.outputs)
     found = []
     for world, truths, log in zip(worlds.tolist(), holds, logs.tolist(), strict=True):
         symbols = {n: values[i] for (n, values), i in zip(names.symbols.items(), world, strict=True)}
-        outputs, start = {}, 0
-        for name, domain in names.outputs.items():
-            outputs[name] = outcome(domain, truths[start : start + len(domain)])
-            start += len(domain)
+        outputs = {
+            name: outcome(domain, truths[part])
+            for (name, domain), part in zip(names.outputs.items(), parts, strict=True)
+        }
         # Rounding may leave a certainty a little above 1.
         found.append(World(symbols, outputs, min(0.0, log)))
     return found

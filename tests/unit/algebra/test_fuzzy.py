@@ -4,20 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nesy.algebra import GODEL, LOGICS, LUKASIEWICZ, POSSIBILISTIC, PRODUCT, residual_negation
+from tests.unit.algebra.conformance import bounded
 
 degrees = st.floats(0, 1, allow_subnormal=False)
-
-bounded = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    report_multiple_bugs=False,
-    suppress_health_check=[HealthCheck.differing_executors],
-)
 
 
 def same(a, b):

@@ -3,17 +3,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint
 from typing import ClassVar
 
 import pytest
 
-from nesy.engines import registry
 from nesy.engines.inference import Engine, Inference
-from nesy.engines.registry import BUILT_IN, names, resolve
+from nesy.engines.registry import ENGINES, names, resolve
 from nesy.engines.sat import Sat
 from nesy.errors import EngineError
 from nesy.logic.program import GroundProgram
+from tests.unit.installed import install
 
 
 @dataclass(frozen=True)
@@ -24,17 +23,15 @@ class Lazy(Engine):
         raise AssertionError("never built here")
 
 
-def installed(monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]) -> None:
-    found = [EntryPoint(name, value, registry.GROUP) for name, value in entries]
-    monkeypatch.setattr(registry, "entry_points", lambda **_: found)
-    monkeypatch.setattr(registry, "_table", registry._table.__wrapped__)
+def install_engines(monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]) -> None:
+    install(monkeypatch, "nesy.engines.registry:ENGINES", *entries)
 
 
 @pytest.mark.parametrize("name", ["sat", "sampling"])
 def test_a_name_gives_the_engine_of_that_name(name: str) -> None:
     engine = resolve(name)
     assert engine.name == name
-    assert f"{type(engine).__module__}:{type(engine).__name__}" == BUILT_IN[name]
+    assert f"{type(engine).__module__}:{type(engine).__name__}" == ENGINES.built_in[name]
 
 
 def test_an_engine_is_kept_with_its_options() -> None:
@@ -47,11 +44,11 @@ def test_an_unknown_name_gets_the_nearest_and_the_list() -> None:
         resolve("smapling")
     assert caught.value.code == "unknown-engine"
     assert "did you mean sampling?" in str(caught.value.hint)
-    assert all(name in str(caught.value.hint) for name in BUILT_IN)
+    assert all(name in str(caught.value.hint) for name in ENGINES.built_in)
 
 
 def test_other_packages_add_engines(monkeypatch: pytest.MonkeyPatch) -> None:
-    installed(monkeypatch, ("lazy", f"{__name__}:Lazy"))
+    install_engines(monkeypatch, ("lazy", f"{__name__}:Lazy"))
     assert isinstance(resolve("lazy"), Lazy)
     assert "lazy" in names()
 
@@ -63,7 +60,7 @@ def test_other_packages_add_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_taken_twice_is_refused(
     monkeypatch: pytest.MonkeyPatch, entries: list[tuple[str, str]]
 ) -> None:
-    installed(monkeypatch, *entries)
+    install_engines(monkeypatch, *entries)
     with pytest.raises(EngineError) as caught:
         resolve("sat")
     assert caught.value.code == "duplicate-engine"
@@ -72,7 +69,7 @@ def test_a_name_taken_twice_is_refused(
 
 @pytest.mark.parametrize("place", ["no_such_module_anywhere:X", f"{__name__}:Missing", "builtins:dict"])
 def test_an_entry_point_that_gives_no_engine_is_refused(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    installed(monkeypatch, ("broken", place))
+    install_engines(monkeypatch, ("broken", place))
     with pytest.raises(EngineError) as caught:
         resolve("broken")
     assert caught.value.code == "invalid-engine"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -25,13 +24,7 @@ ERRORS = 5.0
 SEEDS = [0, 1, 2, 3, 5, 8]
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Many small operations: waiting for a second thread costs more than it brings."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def normalised(program: GroundProgram, scores: Tensor) -> Tensor:
@@ -277,15 +270,6 @@ def test_an_output_without_a_value_is_an_error() -> None:
         Sampling().prepare(program).predict(np.log([[0.5, 0.5], [1.0, 0.0]]))
     assert caught.value.code == "no-output-value"
     assert "example 1" in caught.value.message
-
-
-def test_a_program_without_symbols() -> None:
-    program = GroundProgram((), Graph(), (Output("fact", ("false", "true"), (Lit(-1), Lit(1))),))
-    rows = np.zeros((2, 0))
-    inference = Sampling().prepare(program)
-    assert inference.predict(rows).tolist() == [[1], [1]]
-    assert inference.log_prob(rows, np.array([[1], [0]])).tolist() == [0.0, -np.inf]
-    assert inference.marginals(rows)[0].log_probs.tolist() == [[-np.inf, 0.0]] * 2
 
 
 def test_nan_beliefs_and_bad_options_are_errors() -> None:

@@ -265,15 +265,6 @@ def test_a_condition_that_the_beliefs_rule_out_is_an_error() -> None:
         assert "example 1" in caught.value.message
 
 
-def test_a_program_without_symbols() -> None:
-    program = GroundProgram((), Graph(), (Output("fact", ("false", "true"), (Lit(-1), Lit(1))),))
-    rows = np.zeros((2, 0))
-    inference = Sat().prepare(program)
-    assert inference.predict(rows).tolist() == [[1], [1]]
-    assert inference.log_prob(rows, np.array([[1], [0]])).tolist() == [0.0, -np.inf]
-    assert inference.marginals(rows)[0].log_probs.tolist() == [[-np.inf, 0.0]] * 2
-
-
 def test_an_undefined_output_is_an_error() -> None:
     graph = Graph()
     output = Output("partial", ("only",), (graph.leaf(0, 1),))

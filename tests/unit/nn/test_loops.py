@@ -8,7 +8,6 @@ import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,8 @@ LONGEST = 60
 
 
 @pytest.fixture(autouse=True)
-def in_the_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_the_folder(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
     monkeypatch.syspath_prepend(str(FOLDER))
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def example(name: str) -> dict[str, Any]:

@@ -16,31 +16,13 @@ from nesy.circuit.passes import Flatten, Fold, Pass, Property, Prune, Share, Smo
 from nesy.circuit.passes.pipeline import STANDARD
 from nesy.circuit.properties import BrokenCircuitError
 from tests.unit.circuit import enumeration
+from tests.unit.circuit.arithmetic import root_values
 from tests.unit.circuit.generate import arbitrary_circuit, carry_circuit, decision_circuit, parity_circuit
 
 PASSES: list[Pass] = [Fold(), Prune(), Flatten(), Share(), Smooth(), Smooth(whole=True)]
 SOUND = {Property.DECOMPOSABLE, Property.DETERMINISTIC}
 seeds = st.integers(0, 2**32)
 bounded = settings(max_examples=40, deadline=None, derandomize=True)
-
-
-def values(circuit: Circuit, weights: list[float]) -> list[float]:
-    """The roots' values, by definition."""
-    found: list[float] = []
-    for node in range(circuit.size):
-        below = [found[int(c)] for c in circuit.children_of(node)]
-        match circuit.kinds[node]:
-            case NodeKind.ZERO:
-                found.append(0.0)
-            case NodeKind.ONE:
-                found.append(1.0)
-            case NodeKind.INPUT:
-                found.append(weights[int(circuit.columns[node])])
-            case NodeKind.SUM:
-                found.append(sum(below))
-            case _:
-                found.append(float(np.prod(below)))
-    return [found[int(r)] for r in circuit.roots]
 
 
 def distributions(random: Random, circuit: Circuit) -> list[float]:
@@ -76,7 +58,7 @@ def test_values_and_properties_of_sound_circuits(step: Pass, seed: int, smooth: 
     after = run_passes(circuit, [step], verified=SOUND)
     assert is_well_formed(after)
     weights = distributions(random, circuit)
-    assert values(after, weights) == pytest.approx(values(circuit, weights), abs=1e-12)
+    assert root_values(after, weights) == pytest.approx(root_values(circuit, weights), abs=1e-12)
     assert after.domains.tolist() == circuit.domains.tolist()
     assert enumeration.is_deterministic(after)
     assert enumeration.is_decomposable(after)
@@ -91,7 +73,7 @@ def test_values_of_any_circuit_with_any_weights(step: Pass, seed: int) -> None:
     after = step.run(circuit)
     assert is_well_formed(after)
     weights = [random.choice([0.0, 1.0, random.random(), 3.0]) for _ in range(circuit.width)]
-    assert values(after, weights) == pytest.approx(values(circuit, weights), rel=1e-12)
+    assert root_values(after, weights) == pytest.approx(root_values(circuit, weights), rel=1e-12)
     assert after.edges <= circuit.edges
     assert after.size <= circuit.size
 
@@ -106,7 +88,7 @@ def test_smooth_and_whole_roots_count_worlds(seed: int) -> None:
     for world in enumeration.worlds(circuit):
         holds = enumeration.truth(circuit, world)
         counts = [n + holds[int(r)] for n, r in zip(counts, circuit.roots, strict=True)]
-    assert values(after, [1.0] * circuit.width) == counts
+    assert root_values(after, [1.0] * circuit.width) == counts
 
 
 @bounded
@@ -131,7 +113,7 @@ def test_impossible_values_are_pruned(seed: int) -> None:
     weights = distributions(random, circuit)
     impossible = tuple(c for c, w in enumerate(weights) if w == 0.0)
     after = Prune(impossible).run(circuit)
-    assert values(after, weights) == pytest.approx(values(circuit, weights), abs=1e-12)
+    assert root_values(after, weights) == pytest.approx(root_values(circuit, weights), abs=1e-12)
     assert not set(after.columns.tolist()) & set(impossible)
 
 
