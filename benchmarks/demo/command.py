@@ -12,9 +12,9 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.demo.pictures import draw_learning_curve, draw_sheet, prepare_folder, write_picture
+from benchmarks.learning.train import Budget, Recipe
 from benchmarks.mnist_addition.command import report, result_of
 from benchmarks.mnist_addition.experiment import Outcome, Settings, load_images, run_experiment
-from benchmarks.mnist_addition.train import Budget, Recipe
 from benchmarks.option_types import positive_float, positive_int, seed
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark

@@ -11,8 +11,8 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from benchmarks.learning.progress import Point
 from benchmarks.mnist_addition.evaluate import Evaluation
-from benchmarks.mnist_addition.progress import Point
 from nesy.errors import DataError
 
 RIGHT, WRONG, NEUTRAL, FAINT = "#2a6f97", "#c1121f", "#6c757d", "#ced4da"

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.learning.train import Budget, Recipe
 from benchmarks.mnist_addition.experiment import (
     HELD_OUT,
     Outcome,
@@ -17,7 +18,6 @@ from benchmarks.mnist_addition.experiment import (
     load_images,
     run_experiment,
 )
-from benchmarks.mnist_addition.train import Budget, Recipe
 from benchmarks.option_types import positive_float, positive_int, seed
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark

@@ -15,12 +15,12 @@ import nesy
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
 from benchmarks.datasets.mnist import load_mnist
+from benchmarks.learning.progress import Monitor, Point, progress_display
+from benchmarks.learning.train import Budget, Recipe, Training, train
 from benchmarks.mnist_addition.data import Pairs, Task, make_task
 from benchmarks.mnist_addition.evaluate import Evaluation, evaluate, predict_sums
 from benchmarks.mnist_addition.networks import DigitNetwork, digit_network
-from benchmarks.mnist_addition.progress import Monitor, Point, progress_display
 from benchmarks.mnist_addition.split import Split, final_split, held_out_split
-from benchmarks.mnist_addition.train import Budget, Recipe, Training, train
 from nesy.circuit.circuit import Circuit
 from nesy.engines.exact import ExactInference
 from nesy.errors import ModelError

@@ -13,11 +13,11 @@ from torch import Tensor
 from benchmarks.command_line import main
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import Images, ImageSet
+from benchmarks.learning.train import Budget, Recipe
 from benchmarks.mnist_addition import experiment
 from benchmarks.mnist_addition.data import make_task
 from benchmarks.mnist_addition.experiment import Outcome, Settings, run_experiment, split_of
 from benchmarks.mnist_addition.split import Split, final_split, held_out_split
-from benchmarks.mnist_addition.train import Budget, Recipe
 
 
 def numbered(count: int, start: int = 0) -> Images:

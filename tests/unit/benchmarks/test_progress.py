@@ -6,8 +6,8 @@ import pytest
 import torch
 from rich.console import Console
 
-from benchmarks.mnist_addition.progress import Monitor, PlainLines, Point, describe, progress_display
-from benchmarks.mnist_addition.train import Step
+from benchmarks.learning.progress import Monitor, PlainLines, Point, describe, progress_display
+from benchmarks.learning.train import Step
 
 
 class Shown:

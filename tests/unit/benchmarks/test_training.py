@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 import torch
 
-from benchmarks.mnist_addition.train import Budget, Recipe, endless_batches
+from benchmarks.learning.train import Budget, Recipe, endless_batches
 
 
 def test_an_epoch_holds_every_index_once_and_is_reshuffled() -> None:

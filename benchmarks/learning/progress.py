@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 from torch import Tensor
 
-from benchmarks.mnist_addition.train import Step
+from benchmarks.learning.train import Step
 
 
 @final

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 import nesy
-from benchmarks.mnist_addition.data import Pairs
+from benchmarks.learning.examples import Examples
 
 
 @final
@@ -90,47 +90,49 @@ class Training:
 
 def train(
     model: nesy.Model,
-    pairs: Pairs,
+    examples: Examples,
     recipe: Recipe,
     budget: Budget,
     *,
     seed: int,
     observe: Callable[[Step], None],
+    objective: nesy.Objective | None = None,
 ) -> Training:
-    """Minimise the model's loss on the pairs, in batches reshuffled every epoch.
+    """Minimise an objective on examples, the engine's own loss if none is given, in reshuffled batches.
 
     The last, smaller batch of an epoch is left out, so that every step sees as many examples. The
     seed fixes the batches; with a budget in seconds the number of steps still depends on the machine.
     """
-    device = pairs.targets.device
+    device = examples.targets.device
+    minimised = model.loss if objective is None else objective
     optimiser = AdamW(
         model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )
-    batch_size = min(recipe.batch_size, len(pairs))
-    steps_per_epoch = len(pairs) // batch_size
-    batches = endless_batches(len(pairs), batch_size, torch.Generator().manual_seed(seed))
+    batch_size = min(recipe.batch_size, len(examples))
+    steps_per_epoch = len(examples) // batch_size
+    batches = endless_batches(len(examples), batch_size, torch.Generator().manual_seed(seed))
     steps, seconds, cpu_seconds, progress = 0, 0.0, 0.0, 0.0
     while progress < 1.0:
         start, cpu_start = time.perf_counter(), time.process_time()
-        loss = _update(model, optimiser, pairs, next(batches).to(device), recipe.rate(progress))
+        batch = next(batches).to(device)
+        loss = minimised(examples.targets[batch], **examples.inputs(batch))
+        _update(optimiser, loss, recipe.rate(progress))
         if device.type == "cuda":
             torch.cuda.synchronize(device)
         seconds += time.perf_counter() - start
         cpu_seconds += time.process_time() - cpu_start
         steps += 1
         progress = budget.progress(steps / steps_per_epoch, seconds)
-        observe(Step(steps, loss, progress, steps / steps_per_epoch, seconds))
+        observe(Step(steps, loss.detach(), progress, steps / steps_per_epoch, seconds))
     return Training(steps, steps * batch_size, steps / steps_per_epoch, seconds, cpu_seconds)
 
 
-def _update(model: nesy.Model, optimiser: AdamW, pairs: Pairs, batch: Tensor, rate: float) -> Tensor:
+def _update(optimiser: AdamW, loss: Tensor, rate: float) -> None:
     for group in optimiser.param_groups:
         group["lr"] = rate
-    loss = model.loss(pairs.targets[batch], **pairs.inputs(batch))
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
-    return loss.detach()
 
 
 def endless_batches(count: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:

@@ -1,0 +1,1 @@
+"""What benchmarks that learn share: examples, training within a budget, progress, judging."""
