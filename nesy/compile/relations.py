@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
 
-from nesy.circuit.circuit import Circuit
+import numpy as np
+
+from nesy.circuit.circuit import Circuit, NodeKind
 from nesy.compile.compiler import compile_roots
 from nesy.compile.source import Draft
 from nesy.compile.task import ImpatientError
@@ -60,7 +64,27 @@ def _values(program: GroundProgram, memory: int | None, effort: int | None) -> C
     draft = Draft(program)
     values = [x for o in program.outputs for x in o.literals]
     roots = [draft.conjunction([x, *program.condition]) for x in values]
+    for place, (x, y) in enumerate(pairwise(values)):
+        if x == -y and program.condition:
+            # With a formula and with its negation: the condition is both together, and costs no search.
+            return _with_sum(_compiled(draft, roots, memory, effort), place, place + 1)
     return _compiled(draft, [*roots, draft.conjunction(program.condition)], memory, effort)
+
+
+def _with_sum(circuit: Circuit, first: int, second: int) -> Circuit:
+    """The circuit with one root more: the sum of two, which exclude one another."""
+    parts = [r for r in circuit.roots[[first, second]] if circuit.kinds[r] != NodeKind.ZERO]
+    if len(parts) < _SEVERAL:
+        root = parts[0] if parts else circuit.roots[first]
+        return replace(circuit, roots=np.append(circuit.roots, root))
+    return Circuit(
+        np.append(circuit.kinds, np.int8(NodeKind.SUM)),
+        np.append(circuit.columns, -1),
+        np.append(circuit.offsets, circuit.edges + _SEVERAL),
+        np.append(circuit.children, parts),
+        np.append(circuit.roots, circuit.size),
+        circuit.domains,
+    )
 
 
 def _joint(program: GroundProgram, memory: int | None, effort: int | None, *, unobserved: bool) -> Circuit:

@@ -5,9 +5,11 @@ from random import Random
 
 import pytest
 
-from nesy.circuit.circuit import Circuit
+import nesy
+from nesy.circuit.circuit import Circuit, NodeKind
 from nesy.circuit.properties import is_decomposable, is_deterministic
 from nesy.compile.relations import compile_joint, compile_values
+from nesy.grounding import ground
 from nesy.logic.graph import FALSE, Graph
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.unit.circuit import enumeration
@@ -145,3 +147,21 @@ def test_addition_is_deterministic_and_adds() -> None:
             values, roots = roots[: len(output.domain)], roots[len(output.domain) :]
             read.append(output.domain[values.index(1.0)])
         assert read[0] + 10 * read[1] + 100 * read[2] == first + second  # type: ignore[operator]
+
+
+def test_the_condition_is_a_query_with_both_its_answers() -> None:
+    text = "0.3::a. 0.6::b. c :- a. c :- b. evidence(c). query(a)."
+    circuit = compile_values(ground(nesy.parse(text)))
+    last = circuit.roots[-1]
+    assert circuit.kinds[last] == NodeKind.SUM
+    assert sorted(circuit.children_of(last)) == sorted(circuit.roots[:2])
+    found = root_values(circuit, [0.7, 0.3, 0.4, 0.6])
+    assert found == pytest.approx([0.42, 0.3, 0.72])
+
+
+@pytest.mark.parametrize("query", ["c", "\\+c"])
+def test_the_condition_is_the_only_answer_it_leaves(query: str) -> None:
+    text = f"0.3::a. 0.6::b. c :- a. c :- b. d :- {query}. evidence(c). query(d)."
+    found = root_values(compile_values(ground(nesy.parse(text))), [0.7, 0.3, 0.4, 0.6])
+    assert sorted(found[:2]) == pytest.approx([0.0, 0.72])
+    assert found[-1] == pytest.approx(0.72)
