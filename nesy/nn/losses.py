@@ -64,6 +64,25 @@ def belief_entropy(symbols: Sequence[Symbol], beliefs: Tensor) -> Tensor:
     return -terms.sum(dim=1) / max(count, 1)
 
 
+def batch_entropy(symbols: Sequence[Symbol], beliefs: Tensor) -> Tensor:
+    """Scalar: the entropy of a network's mean belief, over the batch and all of its symbols. Every engine.
+
+    The mean over networks, each kind of values on its own; 0 where there are no networks. Largest where
+    every value is believed equally often, however certain each belief is (Manhaeve, Dumancic, Kimmig,
+    Demeester and De Raedt 2021). Gradient 0 at a value that no belief holds possible.
+    """
+    of_network: dict[tuple[str, tuple[str, ...]], list[Tensor]] = {}
+    parts = torch.split(beliefs, [len(symbol.values) for symbol in symbols], dim=1) if symbols else ()
+    for symbol, part in zip(symbols, parts, strict=True):
+        if symbol.call is not None:
+            of_network.setdefault((symbol.call.network, symbol.values), []).append(part)
+    if not of_network:
+        return beliefs.new_zeros(())
+    means = [torch.cat(own).exp().mean(dim=0) for own in of_network.values()]
+    terms = [-(mean * mean.masked_fill(mean == 0, 1.0).log()).sum() for mean in means]
+    return torch.stack(terms).mean()
+
+
 def posterior_entropy(
     inference: Inference, symbols: Sequence[Symbol], beliefs: Tensor, targets: Tensor
 ) -> Tensor:

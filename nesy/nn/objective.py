@@ -32,6 +32,8 @@ class Objective(nn.Module):
     entropy: what is taken away for each nat of entropy of the networks' beliefs, the mean over symbols:
     positive weights keep the networks from fixing on one reading; negative ones make them decide.
     conditional_entropy: the same for the entropy of the worlds that the targets leave.
+    batch_entropy: the same for the entropy of each network's mean belief over the batch: positive weights
+    keep networks from leaving values out, and let each belief be certain.
 
     A `SequenceModel` has its engine's loss alone. Raises `ModelError`: unknown-likelihood, unsupported-term.
     """
@@ -44,9 +46,10 @@ class Objective(nn.Module):
         semantic: float = 0.0,
         entropy: float = 0.0,
         conditional_entropy: float = 0.0,
+        batch_entropy: float = 0.0,
     ) -> None:
         super().__init__()
-        weights = (semantic, entropy, conditional_entropy)
+        weights = (semantic, entropy, conditional_entropy, batch_entropy)
         if likelihood not in LIKELIHOODS:
             raise ModelError(
                 "unknown-likelihood",
@@ -64,9 +67,10 @@ class Objective(nn.Module):
         self._semantic = semantic
         self._entropy = entropy
         self._conditional_entropy = conditional_entropy
+        self._batch_entropy = batch_entropy
 
     def forward(self, targets: Any, /, *, evidence: Evidence = None, **inputs: Any) -> Tensor:
-        """Scalar: the mean over the batch of the weighted terms, in nats.
+        """Scalar: the weighted terms, in nats; all but the batch's own entropy are means over the batch.
 
         Raises what `model.loss` does, and `EngineError` (unsupported-task) for a term that the engine cannot
         give.
@@ -81,6 +85,8 @@ class Objective(nn.Module):
             total = total + self._semantic * losses.semantic(model.inference, beliefs).mean()
         if self._entropy:
             total = total - self._entropy * losses.belief_entropy(model.symbols, beliefs).mean()
+        if self._batch_entropy:
+            total = total - self._batch_entropy * losses.batch_entropy(model.symbols, beliefs)
         if self._conditional_entropy:
             total = total - self._conditional_entropy * self._left(model, targets, beliefs, evidence).mean()
         return total

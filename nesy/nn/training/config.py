@@ -78,6 +78,7 @@ class LossConfig:
     semantic: float = 0.0
     entropy: float = 0.0
     conditional_entropy: float = 0.0
+    batch_entropy: float = 0.0
 
 
 @final

@@ -125,6 +125,7 @@ def _loss(section: Section | None) -> LossConfig:
         section.default("semantic", float, 0.0),
         section.default("entropy", float, 0.0),
         section.default("conditional_entropy", float, 0.0),
+        section.default("batch_entropy", float, 0.0),
     )
     section.end()
     return made

@@ -76,6 +76,7 @@ def prepare(config: Config) -> Task:
         semantic=loss.semantic,
         entropy=loss.entropy,
         conditional_entropy=loss.conditional_entropy,
+        batch_entropy=loss.batch_entropy,
     )
     # The data last, because they may take long: mistakes are found before. They draw from the seed as well.
     seed_all(config.seed)

@@ -107,6 +107,31 @@ def test_the_entropy_of_beliefs_is_the_mean_over_the_networks_symbols() -> None:
     torch.testing.assert_close(found, expected)
 
 
+def test_the_entropy_of_a_batch_is_that_of_the_networks_mean_belief() -> None:
+    noisy = summed("0.3 :: lazy.\nodd(S) :- addition(a, b, S), lazy.\n:- lazy, digit(a, 0).\n")
+    mean = torch.cat([A, B]).softmax(1).mean(0)
+    found = losses.batch_entropy(noisy.symbols, noisy.beliefs(a=A, b=B))
+    torch.testing.assert_close(found, -(mean * mean.log()).sum())
+    targets = torch.tensor([3, 17, 9])
+    expected = noisy.loss(targets, a=A, b=B) - 0.5 * found
+    torch.testing.assert_close(Objective(noisy, batch_entropy=0.5)(targets, a=A, b=B), expected)
+
+
+def test_certain_beliefs_that_use_all_values_alike_have_the_largest_batch_entropy() -> None:
+    every = torch.eye(10).double().requires_grad_()
+    one_value = torch.eye(10).double()[[0] * 10].requires_grad_()
+    asked = addition(Given())
+    for given, expected in [
+        (every, torch.tensor(10.0).double().log()),
+        (one_value, torch.zeros(()).double()),
+    ]:
+        found = losses.batch_entropy(asked.symbols, asked.beliefs(a=given, b=given))
+        torch.testing.assert_close(found, expected)
+        found.backward()
+        assert given.grad is not None
+        assert given.grad.isfinite().all()
+
+
 @pytest.mark.parametrize("rules", ["", DIFFER])
 @pytest.mark.parametrize("targets", [[3, 17, 9], [-1, 4, -1]])
 def test_the_entropy_given_the_targets_is_that_of_the_pairs_left(rules: str, targets: list[int]) -> None:

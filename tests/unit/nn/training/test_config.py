@@ -49,6 +49,7 @@ options = { samples = 9 }
 likelihood = "joint"
 semantic = 1
 entropy = 0.5
+batch_entropy = 0.25
 [optimiser]
 name = "SGD"
 options = { lr = 1.0 }
@@ -78,7 +79,7 @@ def test_a_configuration_is_what_it_says(tmp_path: Path) -> None:
         optimiser=Named("SGD", {"lr": 1.0}),
         schedule=ScheduleConfig("StepLR", {"step_size": 1}, "step"),
         engine=Named("sampling", {"samples": 9}),
-        loss=LossConfig("joint", 1.0, 0.5),
+        loss=LossConfig("joint", 1.0, 0.5, batch_entropy=0.25),
         epochs=2,
         batch_size=8,
         seed=5,
@@ -106,9 +107,9 @@ MISTAKES = [
     ('"log_probs"', '"scores"', "wrong-value", 12, 1, "logits"),
     ('likelihood = "joint"', 'likelihood = "all"', "wrong-value", 25, 1, "per-output"),
     ("entropy = 0.5", 'entropy = "high"', "wrong-type", 27, 1, None),
-    ("keep = 1", "keep = 0", "wrong-value", 37, 1, "1 or more"),
-    ("every_steps = 7", "every_steps = -1", "wrong-value", 38, 1, "1 or more"),
-    ('per = "step"', 'per = "batch"', "wrong-value", 33, 1, "epoch"),
+    ("keep = 1", "keep = 0", "wrong-value", 38, 1, "1 or more"),
+    ("every_steps = 7", "every_steps = -1", "wrong-value", 39, 1, "1 or more"),
+    ('per = "step"', 'per = "batch"', "wrong-value", 34, 1, "epoch"),
     ('networks.short = "n:Short"', "networks.short = 3", "wrong-type", 7, 1, "table"),
     ("options.size = 4", "options = 4", "wrong-type", 16, 1, "table"),
     ("seed = 5", "seed = ", "malformed-config", 4, 8, "key = value"),
