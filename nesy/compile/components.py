@@ -38,8 +38,11 @@ class Memory(NamedTuple):
 class Walk(NamedTuple):
     """Room for a walk: stamps, and who reached first, for nodes and for symbols.
 
-    clock: [the stamp of this walk, how many disjunctions and nodes all walks have seen].
+    clock: [the stamp of this walk, how many disjunctions and nodes all walks have seen, how many gates the
+    root itself asks for, the stamp of the root].
     fresh, every, whole: room for the bits of a node's symbols, for whoever needs it.
+    based: for each gate 2 * stamp of a root, plus whether one of those that the root asks for may stand
+    below it.
     """
 
     clock: Ints
@@ -52,6 +55,7 @@ class Walk(NamedTuple):
     fresh: Ints
     every: Ints
     whole: Ints
+    based: Ints
 
 
 @inner
@@ -73,7 +77,7 @@ def walk(gates: Gates, sets: Supports) -> Any:
     nodes, symbols = len(gates.symbol), len(gates.leaf_start)
     room, words = 2 * nodes + symbols + 8, sets.shape[0]
     return Walk(
-        ints(2, 0),
+        ints(4, 0),
         ints(nodes, 0),
         ints(nodes, 0),
         ints(symbols, 0),
@@ -83,6 +87,7 @@ def walk(gates: Gates, sets: Supports) -> Any:
         ints(words, 0),
         ints(words, 0),
         ints(words, 0),
+        ints(nodes, 0),
     )
 
 
@@ -119,7 +124,9 @@ def _copy(old: Memory, new: Memory) -> None:
 
 
 @inner
-def undisturbed(gates: Gates, sets: Supports, b: Board, gate: int, touched: Ints, first: int) -> bool:
+def undisturbed(
+    gates: Gates, sets: Supports, b: Board, w: Walk, gate: int, touched: Ints, first: int
+) -> bool:
     """Whether nothing below a gate is known; True is certain.
 
     touched: bits of the symbols of which something has become known; first: where the gates begin
@@ -129,12 +136,15 @@ def undisturbed(gates: Gates, sets: Supports, b: Board, gate: int, touched: Ints
     if overlap(bits, words * gate, touched, 0, words):
         return False
     newest, older, asked, highest = b.newest, b.older, b.asked, gates.height[gate]
+    if first < w.clock[2]:
+        # What the root asks for is asked for all the time: it is looked through once.
+        if w.based[gate] // 2 != w.clock[3]:
+            w.based[gate] = 2 * w.clock[3] + (1 if _stands_below(gates, sets, b, gate, 0, w.clock[2]) else 0)
+        if w.based[gate] % 2:
+            return False
+        first = w.clock[2]
     if b.tops[2] - first < highest:
-        for place in range(first, b.tops[2]):
-            other = asked[place]
-            if gates.height[other] < highest and within(bits, words * other, bits, words * gate, words):
-                return False
-        return True
+        return not _stands_below(gates, sets, b, gate, first, b.tops[2])
     # Along a chain most gates asked for stand higher, and there are many.
     for height in range(1, highest):
         place = newest[height]
@@ -143,6 +153,17 @@ def undisturbed(gates: Gates, sets: Supports, b: Board, gate: int, touched: Ints
                 return False
             place = older[place]
     return True
+
+
+@inner
+def _stands_below(gates: Gates, sets: Supports, b: Board, gate: int, first: int, stop: int) -> bool:
+    """Whether one of a range of the gates asked for may stand below a gate."""
+    words, bits, asked, highest = sets.shape[0], sets.bits, b.asked, gates.height[gate]
+    for place in range(first, stop):
+        other = asked[place]
+        if gates.height[other] < highest and within(bits, words * other, bits, words * gate, words):
+            return True
+    return False
 
 
 @inner
@@ -268,7 +289,7 @@ def _walk_all(
                 elif w.symbol_owner[s] != item:
                     parent[find(parent, w.symbol_owner[s])] = find(parent, item)
                 continue
-            if _may_be_whole(gates, node) and undisturbed(gates, sets, b, node, b.touched, 0):
+            if _may_be_whole(gates, node) and undisturbed(gates, sets, b, w, node, b.touched, 0):
                 path[top] = -node
                 top += 1
                 unite(bits, item * words, sets.bits, words * node, words)

@@ -61,6 +61,8 @@ def set_root(search: Search, literal: int) -> None:
     search.frames[BRANCH] = -1
     search.frames[RESULTS] = 1
     search.tops[0], search.tops[1] = 1, 2
+    search.walk.clock[2] = 0
+    search.walk.clock[3] += 1
 
 
 @inner
@@ -224,6 +226,8 @@ def _gather(
         stack[top] = ZERO
         frames[f + FACTOR], frames[f + LAST], tops[1] = 1, 0, top + 1
         return made
+    if f == 0:
+        search.walk.clock[2] = search.b.tops[2]
     opens, count = _open_gates(gates, sets, search, f)
     parts = ints(count, 0)
     last = components.split(gates, sets, search.b, search.walk, search.memory, built, opens, count, parts)
@@ -266,13 +270,15 @@ def _open_gates(gates: Gates, sets: Supports, search: Search, f: int) -> Any:
         gate = abs(keys[i])
         if failing[gate] == 0:
             # What nothing was known of is looked at only for what has become known since.
-            whole = keys[i] < 0 and components.undisturbed(gates, sets, b, gate, fresh, frames[f + ASKED])
+            whole = keys[i] < 0 and components.undisturbed(
+                gates, sets, b, search.walk, gate, fresh, frames[f + ASKED]
+            )
             opens[count] = -gate if whole else gate
             count += 1
     for i in range(frames[f + MARK], b.tops[0]):
         gate = -trail[i]
         if gate > 0 and symbol[gate] < 0 and reason[gate] == ASSERTED and failing[gate] == 0:
-            whole = components.undisturbed(gates, sets, b, gate, b.touched, 0)
+            whole = components.undisturbed(gates, sets, b, search.walk, gate, b.touched, 0)
             opens[count] = -gate if whole else gate
             count += 1
     return opens, count

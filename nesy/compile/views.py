@@ -71,7 +71,7 @@ def _setitem(context: Values, builder: Values, signature: Values, values: Values
 def _place(context: Values, builder: Values, signature: Values, values: Values) -> Values:
     data = cgutils.create_struct_proxy(VIEW)(context, builder, values[0]).data
     at = context.cast(builder, values[1], signature.args[1], types.int64)
-    return builder.gep(data, [at], source_etype=context.get_value_type(types.int64))
+    return cgutils.gep(builder, data, at)
 
 
 def view_of(values):
