@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
+from benchmarks.learning.seeds import add_seeds, describe, each_seed, summary
 from benchmarks.record import append_line, check_destination, record
 from benchmarks.registry import BENCHMARKS, Benchmark
 from nesy.errors import NesyError
@@ -79,14 +81,29 @@ def _parser(name: str, benchmark: Benchmark) -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     benchmark.add_options(parser)
+    add_seeds(parser)
     parser.add_argument("--json", type=Path, metavar="OUT", help="append one JSON object, on a line, to OUT")
     return parser
 
 
 def _run_and_record(name: str, benchmark: Benchmark, options: Namespace) -> None:
+    """Run, once for each seed; record every run as soon as it is done, and several in the mean."""
     if options.json is not None:
         check_destination(options.json)
-    start = time.perf_counter()
-    result = benchmark.run(options)
-    if options.json is not None:
-        append_line(options.json, record(name, result, time.perf_counter() - start))
+    records = []
+    for chosen in each_seed(options):
+        start = time.perf_counter()
+        result = benchmark.run(chosen)
+        seconds = time.perf_counter() - start
+        if options.json is not None or chosen is not options:
+            records.append(record(name, result, seconds))
+            _append(options.json, records[-1])
+    if len(records) > 1:
+        summed = summary(records)
+        print(describe(summed))
+        _append(options.json, summed)
+
+
+def _append(path: Path | None, content: Mapping[str, Any]) -> None:
+    if path is not None:
+        append_line(path, content)

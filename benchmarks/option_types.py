@@ -26,6 +26,21 @@ def positive_float(text: str) -> float:
     return _number(text, float, lambda x: x > 0 and math.isfinite(x), "a number above 0")
 
 
+def fraction(text: str) -> float:
+    """A number from 0 to 1."""
+    return _number(text, float, lambda x: 0 <= x <= 1, "a number from 0 to 1")
+
+
+def natural(text: str) -> int:
+    """A whole number of at least 0."""
+    return _number(text, int, lambda n: n >= 0, "a whole number of at least 0")
+
+
+def natural_float(text: str) -> float:
+    """A finite number of at least 0."""
+    return _number(text, float, lambda x: x >= 0 and math.isfinite(x), "a number of at least 0")
+
+
 def _number(
     text: str, read: Callable[[str], Numeric], fits: Callable[[Numeric], bool], wanted: str
 ) -> Numeric:

@@ -41,11 +41,22 @@ class Entry:
 
 
 BENCHMARKS: Mapping[str, Entry] = {
+    "add": Entry("benchmarks.add.command", "learn what happens within a column, in a sketch of addition"),
     "addition_size": Entry("benchmarks.addition_size.command", "how N-digit addition grounds and compiles"),
+    "all_digit_addition": Entry(
+        "benchmarks.all_digit_addition.command", "learn digits from sums that are images, too"
+    ),
     "compile": Entry("benchmarks.compile.command", "compile, beside ProbLog, pysdd and d4"),
     "circuits": Entry("benchmarks.circuits.command", "evaluate circuits, beside KLay, PySDD and memory"),
     "demo": Entry("benchmarks.demo.command", "add handwritten digits, in under a minute, with pictures"),
+    "formulas": Entry("benchmarks.formulas.command", "learn digits and operators from values of formulas"),
     "grounding": Entry("benchmarks.grounding.command", "ground and parse, beside ProbLog and clingo"),
+    "hmm": Entry("benchmarks.hmm.command", "hidden states from pictures: trained on last ones, smoothed"),
+    "kinship": Entry("benchmarks.kinship.command", "who is whose aunt, in longer stories than it learnt"),
     "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),
+    "mnist_products": Entry("benchmarks.mnist_products.command", "learn digits from products of numbers"),
+    "noisy_addition": Entry("benchmarks.noisy_addition.command", "learn digits from sums, some made up"),
+    "shortcuts": Entry("benchmarks.shortcuts.command", "sums that do not determine the digits they are of"),
+    "sort": Entry("benchmarks.sort.command", "learn when to swap two numbers, in a sketch of bubble sort"),
 }
 """Every benchmark, by the name it is called with."""

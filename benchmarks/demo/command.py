@@ -12,9 +12,11 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.demo.pictures import draw_learning_curve, draw_sheet, prepare_folder, write_picture
+from benchmarks.learning.digit_images import ImageOptions, load_images
+from benchmarks.learning.running import RunOptions
 from benchmarks.learning.train import Budget, Recipe
 from benchmarks.mnist_addition.command import report, result_of
-from benchmarks.mnist_addition.experiment import Outcome, Settings, load_images, run_experiment
+from benchmarks.mnist_addition.experiment import Outcome, Settings, run_experiment
 from benchmarks.option_types import positive_float, positive_int, seed
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -36,17 +38,16 @@ def run(options: Namespace) -> Result:
     console = Console()
     settings = Settings(
         digits=options.digits,
-        data="digits",
-        data_dir=None,
-        validate=False,
-        engine=options.engine,
-        budget=Budget(epochs=options.epochs),
-        recipe=Recipe(batch_size=max(1, 64 // options.digits)),
-        seed=options.seed,
-        device="cpu",
-        threads=1,
+        images=ImageOptions(data="digits", data_dir=None, validate=False, device="cpu"),
+        run=RunOptions(
+            engine=options.engine,
+            budget=Budget(epochs=options.epochs),
+            recipe=Recipe(batch_size=max(1, 64 // options.digits)),
+            seed=options.seed,
+            threads=1,
+        ),
     )
-    images = load_images(settings)
+    images = load_images(settings.images, settings.run.seed)
     console.print(_introduction(settings), highlight=False)
     outcome = run_experiment(settings, images, console, points=50)
     console.print(f"\n{report(outcome)}\n", highlight=False)

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from torch import Tensor
+
+
+class AnyExamples(Protocol):
+    """E examples of a template, or of one for each length: lists of tensors are inputs, too."""
+
+    def __len__(self) -> int:
+        """E."""
+
+    @property
+    def targets(self) -> Tensor:
+        """(E, m) int64: what an objective takes for them."""
+
+    def inputs(self, chosen: Tensor | slice) -> Mapping[str, Any]:
+        """The inputs of some examples, as the objective takes them."""
 
 
 class Examples(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, final
@@ -20,7 +20,7 @@ from benchmarks.learning.train import Step
 class Point:
     """The state of a run at one moment. loss: the mean over the steps since the point before.
 
-    accuracy: the fraction of sums right on pairs of the training set.
+    accuracy: the fraction right of the examples that are watched.
     """
 
     epochs: float
@@ -47,7 +47,7 @@ class Display(Protocol):
 class Monitor:
     """An observer of training that turns steps into `points` points and shows each.
 
-    accuracy: measures the model on training pairs; called once per point.
+    accuracy: measures the model on what is watched; called once per point, and not counted as training.
     """
 
     accuracy: Callable[[], float]
@@ -112,6 +112,11 @@ class PlainLines:
         if tenth > self._shown:
             self._shown = tenth
             self._console.print(f"  {point.progress:4.0%}  {describe(point)}", highlight=False)
+
+
+def seconds_to(curve: Sequence[Point], accuracy: float) -> float | None:
+    """Seconds of training before a curve first reached an accuracy; None where it never did."""
+    return next((point.seconds for point in curve if point.accuracy >= accuracy), None)
 
 
 def describe(point: Point) -> str:

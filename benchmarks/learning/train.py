@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 import nesy
-from benchmarks.learning.examples import Examples
+from benchmarks.learning.examples import AnyExamples
 
 
 @final
@@ -89,22 +89,24 @@ class Training:
 
 
 def train(
-    model: nesy.Model,
-    examples: Examples,
+    model: nesy.Model | nesy.SequenceModel,
+    examples: AnyExamples,
     recipe: Recipe,
     budget: Budget,
     *,
     seed: int,
     observe: Callable[[Step], None],
-    objective: nesy.Objective | None = None,
+    objective: Callable[..., Tensor] | None = None,
 ) -> Training:
     """Minimise an objective on examples, the engine's own loss if none is given, in reshuffled batches.
+
+    objective: called with the targets of a batch, and its inputs by name; a `nesy.Objective` or the like.
 
     The last, smaller batch of an epoch is left out, so that every step sees as many examples. The
     seed fixes the batches; with a budget in seconds the number of steps still depends on the machine.
     """
     device = examples.targets.device
-    minimised = model.loss if objective is None else objective
+    minimised: Callable[..., Tensor] = model.loss if objective is None else objective
     optimiser = AdamW(
         model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )

@@ -4,78 +4,58 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from benchmarks.learning.train import Budget, Recipe
-from benchmarks.mnist_addition.experiment import (
-    HELD_OUT,
-    Outcome,
-    Settings,
-    figures,
+from benchmarks.learning.digit_images import (
+    EPOCHS,
+    IMAGES_PER_STEP,
+    add_image_options,
+    image_options,
     load_images,
-    run_experiment,
 )
-from benchmarks.option_types import positive_float, positive_int, seed
+from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.mnist_addition.experiment import LEVELS, Outcome, Settings, figures, run_experiment
+from benchmarks.option_types import positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
 
-IMAGES_PER_STEP = 128
-"""Without --batch-size, a step sees about this many images, whatever the number of digits."""
+LEARNING_RATE = 5e-3
+"""The peak of the cycle; the README says how it was chosen."""
 
-EPOCHS = {"mnist": 5.0, "digits": 40.0}
-"""Passes over the training pairs when no budget is given: the embedded digits are few."""
+POINTS = 40
+"""How often accuracy is measured during training, to time when a level is reached."""
 
 
 def add_options(parser: ArgumentParser) -> None:
     """The benchmark's own options."""
     add = parser.add_argument
     add("--digits", type=positive_int, default=1, metavar="N", help="digits per number (default: 1)")
-    add("--data", choices=("digits", "mnist"), default="mnist", help="MNIST, or scikit-learn's 8x8 digits")
-    add("--data-dir", type=Path, metavar="DIR", help="the folder of the four MNIST files")
-    add(
-        "--validate",
-        action="store_true",
-        help=f"to choose between recipes: hold out {HELD_OUT['mnist']:,} training images (of the 8x8 digits,"
-        f" {HELD_OUT['digits']}), report accuracy on them, and leave the test images unused",
-    )
-    add("--engine", default="exact", help="the inference engine (default: exact)")
-    add("--epochs", type=positive_float, help="passes over the training pairs")
-    add("--seconds", type=positive_float, help="a budget of training time; whichever is spent first ends it")
-    add("--batch-size", type=positive_int, help=f"pairs per step (default: {IMAGES_PER_STEP // 2} // N)")
-    add("--seed", type=seed, default=0, help="of the split, the pairs, the weights, the batches (default: 0)")
-    add("--device", default="cpu", help="where torch computes (default: cpu)")
-    # On a machine with other work to do, operations on several threads wait for one another: with one
-    # thread the figures are steady, and these small networks gain little from a second.
-    add("--threads", type=positive_int, default=1, help="of torch on the CPU (default: 1)")
+    add_image_options(parser)
+    epochs = " or ".join(f"{count:g} ({name})" for name, count in EPOCHS.items())
+    add_run_options(parser, epochs=epochs, batch_size=f"{IMAGES_PER_STEP // 2} // N")
 
 
 def settings_from(options: Namespace) -> Settings:
     """The settings that options stand for, defaults filled in."""
-    epochs: float | None = options.epochs
-    if epochs is None and options.seconds is None:
-        epochs = EPOCHS[options.data]
-    batch_size: int = options.batch_size or max(1, IMAGES_PER_STEP // (2 * options.digits))
     return Settings(
         digits=options.digits,
-        data=options.data,
-        data_dir=options.data_dir,
-        validate=options.validate,
-        engine=options.engine,
-        budget=Budget(epochs, options.seconds),
-        recipe=Recipe(batch_size),
-        seed=options.seed,
-        device=options.device,
-        threads=options.threads,
+        images=image_options(options),
+        run=run_options(
+            options,
+            epochs=EPOCHS[options.data],
+            learning_rate=LEARNING_RATE,
+            batch_size=max(1, IMAGES_PER_STEP // (2 * options.digits)),
+        ),
     )
 
 
 def run(options: Namespace) -> Result:
     """Run the experiment, print its figures, and return them."""
     settings = settings_from(options)
-    outcome = run_experiment(settings, load_images(settings), Console(stderr=True), points=20)
+    images = load_images(settings.images, settings.run.seed)
+    outcome = run_experiment(settings, images, Console(stderr=True), points=POINTS)
     result = result_of(settings, outcome)
     print(report(outcome))
     return result
@@ -83,22 +63,9 @@ def run(options: Namespace) -> Result:
 
 def result_of(settings: Settings, outcome: Outcome) -> Result:
     """What is recorded of a run."""
-    written = {
-        "digits": settings.digits,
-        "data": settings.data,
-        "data_dir": None if settings.data_dir is None else str(settings.data_dir),
-        "validate": settings.validate,
-        "epochs": settings.budget.epochs,
-        "seconds": settings.budget.seconds,
-        "batch_size": settings.recipe.batch_size,
-        "learning_rate": settings.recipe.learning_rate,
-        "weight_decay": settings.recipe.weight_decay,
-        "warm_up": settings.recipe.warm_up,
-        "device": settings.device,
-        "threads": settings.threads,
-    }
-    protocol = outcome.task.protocol
-    return Result(settings.engine, written, settings.data, protocol, settings.seed, figures(outcome))
+    written = {"digits": settings.digits, **settings.images.written(), **settings.run.written()}
+    protocol, run = outcome.task.protocol, settings.run
+    return Result(run.engine, written, settings.images.data, protocol, run.seed, figures(outcome))
 
 
 def report(outcome: Outcome) -> str:
@@ -109,17 +76,22 @@ def report(outcome: Outcome) -> str:
         [
             f"sum accuracy     {values['sum_accuracy']:.2%}  of {len(unseen.pairs):,} {kind} pairs",
             f"digit accuracy   {values['digit_accuracy']:.2%}  of {len(unseen.images):,} {kind} images",
-            f"training         {values['train_seconds']:.1f} s, {values['epochs_done']:g} epochs,"
-            f" {values['examples_per_second']:,.0f} pairs/s",
-            f"compiling        {values['compile_seconds']:.3f} s{_size(values)}",
+            f"calibration      off by {values['task_calibration_error']:.4f} (digits of sums),"
+            f" {values['concept_calibration_error']:.4f} (images)",
+            *cost_lines(values),
+            *_reached(values),
+            f"a step           {values['step_milliseconds']:.2f} ms, of it engine"
+            f" {values['engine_share']:.0%}; {values['graph_bytes'] / 1e6:,.1f} MB kept for going back",
+            f"a query          {values['query_milliseconds']:.4f} ms in batches of {values['query_batch']},"
+            f" {values['query_engine_milliseconds']:.4f} ms without the network",
         ]
     )
 
 
-def _size(values: Mapping[str, Any]) -> str:
-    if values["circuit_nodes"] is None:
-        return ""
-    return f", circuits of {values['circuit_nodes']:,} nodes and {values['circuit_edges']:,} edges"
+def _reached(values: Mapping[str, Any]) -> list[str]:
+    found = {level: values[name] for name, level in LEVELS.items() if values[name] is not None}
+    times = ", ".join(f"{level:.1%} at {seconds:.1f} s" for level, seconds in found.items())
+    return [f"reached          {times}, on {values['reached_on']}"] if times else []
 
 
 BENCHMARK = Benchmark(

@@ -19,12 +19,14 @@ from nesy.errors import DataError
 class Pairs:
     """P pairs of numbers of N digits. Place 0 is the units, everywhere.
 
-    pixels: (n, 1, H, W) float32, the images the pairs draw on.
+    pixels: (n, 1, H, W) float32, the images the pairs draw on. shown: (n,) int64, the digit on each: it
+    judges what has been learnt, and no training sees it.
     a, b: (P, N) int64, which image stands at each place of the first and the second number.
     targets: (P, N + 1) int64, the digits of the sum; the last is the final carry, 0 or 1.
     """
 
     pixels: Tensor
+    shown: Tensor
     a: Tensor
     b: Tensor
     targets: Tensor
@@ -41,9 +43,21 @@ class Pairs:
         """The images of some pairs, as the model takes them: a and b, each (B, N, 1, H, W)."""
         return {"a": self.pixels[self.a[chosen]], "b": self.pixels[self.b[chosen]]}
 
+    def concepts(self, chosen: Tensor | slice) -> dict[str, Tensor]:
+        """The digits on the images of some pairs, (B,) each, by the symbols that stand for them."""
+        return {
+            f"digit({name}({place}),_)": self.shown[images[chosen, place]]
+            for name, images in (("a", self.a), ("b", self.b))
+            for place in range(self.digits)
+        }
+
     def to(self, device: torch.device) -> Pairs:
         """The same pairs on a device."""
-        return Pairs(*(part.to(device) for part in (self.pixels, self.a, self.b, self.targets)))
+        return Pairs(*(part.to(device) for part in (self.pixels, self.shown, self.a, self.b, self.targets)))
+
+    def first(self, count: int) -> Pairs:
+        """The first of them, `count` at most."""
+        return Pairs(self.pixels, self.shown, self.a[:count], self.b[:count], self.targets[:count])
 
 
 @final
@@ -82,7 +96,7 @@ def form_pairs(images: Images, digits: int, rng: np.random.Generator) -> Pairs:
         raise DataError("too-few-images", message, hint=f"--digits can be at most {len(images) // 2}")
     order = torch.from_numpy(rng.permutation(len(images))[: count * 2 * digits])
     a, b = order.reshape(count, 2, digits).unbind(dim=1)
-    return Pairs(images.pixels, a, b, sum_digits(images.digits[a], images.digits[b]))
+    return Pairs(images.pixels, images.digits, a, b, sum_digits(images.digits[a], images.digits[b]))
 
 
 def sum_digits(a: Tensor, b: Tensor) -> Tensor:

@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, final
+from typing import Any, final
 
 import torch
 from rich.console import Console
 
 import nesy
-from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
-from benchmarks.datasets.mnist import load_mnist
-from benchmarks.learning.progress import Monitor, Point, progress_display
-from benchmarks.learning.train import Budget, Recipe, Training, train
+from benchmarks.learning.digit_images import ImageOptions, find_device, split_of
+from benchmarks.learning.judging import Judged, judge
+from benchmarks.learning.progress import Monitor, Point, progress_display, seconds_to
+from benchmarks.learning.running import RunOptions, begin, run_figures
+from benchmarks.learning.step_cost import query_cost, step_cost
+from benchmarks.learning.train import Training, train
 from benchmarks.mnist_addition.data import Pairs, Task, make_task
-from benchmarks.mnist_addition.evaluate import Evaluation, evaluate, predict_sums
+from benchmarks.mnist_addition.evaluate import BATCH_IMAGES, Evaluation, evaluate, predict_sums
 from benchmarks.mnist_addition.networks import DigitNetwork, digit_network
-from benchmarks.mnist_addition.split import Split, final_split, held_out_split
-from nesy.circuit.circuit import Circuit
-from nesy.engines.exact import ExactInference
-from nesy.errors import ModelError
 
 RULES = Path(__file__).with_name("rules.nesy")
 """The one rule file, for any number of digits."""
 
-DataName = Literal["digits", "mnist"]
+LEVELS = {"seconds_to_97": 0.97, "seconds_to_98": 0.98, "seconds_to_98_1": 0.981}
+"""The sum accuracies whose first reaching is timed."""
 
-HELD_OUT: Mapping[DataName, int] = {"mnist": 5_000, "digits": 400}
-"""How many training images a validating run holds out."""
+WATCHED_IMAGES = 5_000
+"""How many images the pairs have on which accuracy is measured during training."""
+
+QUERY_IMAGES = 4_000
+"""The most images of a batch of queries that is timed."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an experiment is, in full: no option is left to a default elsewhere.
-
-    validate: judge the run by training images held out, and leave the test images alone.
-    """
+    """What an experiment is, in full: no option is left to a default elsewhere."""
 
     digits: int
-    data: DataName
-    data_dir: Path | None
-    validate: bool
-    engine: str
-    budget: Budget
-    recipe: Recipe
-    seed: int
-    device: str
-    threads: int
+    images: ImageOptions
+    run: RunOptions
 
 
 @final
@@ -67,13 +58,18 @@ class Built:
 @final
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What an experiment gave; the evaluation is on images that training never saw."""
+    """What an experiment gave; evaluation and judgement are on images that training never saw.
+
+    costs: what a step and a query cost, measured after training, by the names they are recorded by.
+    """
 
     task: Task
     built: Built
     training: Training
     curve: list[Point]
     evaluation: Evaluation
+    judged: Judged
+    costs: dict[str, Any]
 
 
 def run_experiment(settings: Settings, images: ImageSet, console: Console, *, points: int) -> Outcome:
@@ -82,32 +78,17 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console, *, po
     points: how often during training loss and accuracy are measured and shown; not counted as training time.
     Raises `NesyError` where data, engine or device cannot do what was asked.
     """
-    device = find_device(settings.device)
-    torch.set_num_threads(settings.threads)
-    task = make_task(split_of(settings, images), settings.digits, settings.seed)
-    torch.manual_seed(settings.seed)
+    device = find_device(settings.images.device)
+    task = make_task(split_of(settings.images, images), settings.digits, settings.run.seed)
+    begin(settings.run)
     built = build_model(settings, images.size, device)
-    train_pairs = task.train.to(device)
-    sample = _first(train_pairs, 100)
-    with progress_display(console) as display:
-        monitor = Monitor(lambda: _accuracy(built.model, sample), display, points)
-        training = train(
-            built.model, train_pairs, settings.recipe, settings.budget, seed=settings.seed, observe=monitor
-        )
-    evaluation = evaluate(built.model, built.network, task.unseen.to(device), task.split.unseen)
-    return Outcome(task, built, training, monitor.curve, evaluation)
-
-
-def load_images(settings: Settings) -> ImageSet:
-    """The images the settings name."""
-    if settings.data == "digits":
-        return load_digits(settings.seed)
-    return load_mnist(settings.data_dir)
-
-
-def split_of(settings: Settings, images: ImageSet) -> Split:
-    """The images to learn from and those to be judged by."""
-    return held_out_split(images, HELD_OUT[settings.data]) if settings.validate else final_split(images)
+    train_pairs, unseen = task.train.to(device), task.unseen.to(device)
+    watched = _watched(task).to(device)
+    training, curve = _train(built.model, train_pairs, watched, settings.run, console, points)
+    evaluation = evaluate(built.model, built.network, unseen, task.split.unseen)
+    judged = judge(built.model, unseen, batch=max(1, BATCH_IMAGES // (2 * settings.digits)))
+    costs = _costs(built.model, train_pairs, settings.run.recipe.batch_size)
+    return Outcome(task, built, training, curve, evaluation, judged, costs)
 
 
 def build_model(settings: Settings, image_size: int, device: torch.device) -> Built:
@@ -119,20 +100,9 @@ def build_model(settings: Settings, image_size: int, device: torch.device) -> Bu
         networks={"digit_net": nesy.logits(network)},
         query=f"sum({settings.digits}, I, S)",
         output="S",
-        engine=settings.engine,
+        engine=settings.run.engine,
     )
     return Built(model.to(device), network, time.perf_counter() - start)
-
-
-def find_device(name: str) -> torch.device:
-    """The device of that name. Raises `ModelError` (unknown-device)."""
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        raise ModelError("unknown-device", f"there is no device {name!r}", hint="use cpu or cuda") from None
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise ModelError("unknown-device", "torch finds no CUDA device here", hint="use --device cpu")
-    return device
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:
@@ -140,31 +110,46 @@ def figures(outcome: Outcome) -> dict[str, Any]:
 
     The pairs that judged the run are counted as `test_pairs`, or as `held_out_pairs` where it validates.
     """
-    task, training, evaluation = outcome.task, outcome.training, outcome.evaluation
-    circuits = _circuits(outcome.built.model)
+    task, evaluation, judged = outcome.task, outcome.evaluation, outcome.judged.figures()
+    del judged["examples"]  # under a name that says of which kind they are
     return {
         "sum_accuracy": evaluation.sum_accuracy,
         "digit_accuracy": evaluation.digit_accuracy,
-        "train_seconds": round(training.seconds, 3),
-        "train_cpu_seconds": round(training.cpu_seconds, 3),
-        "compile_seconds": round(outcome.built.compile_seconds, 4),
-        "examples_per_second": round(training.examples / training.seconds, 1),
-        "steps": training.steps,
-        "epochs_done": round(training.epochs, 3),
+        **judged,
+        **run_figures(outcome.built.model, outcome.training, outcome.built.compile_seconds),
+        **{name: _rounded(seconds_to(outcome.curve, level)) for name, level in LEVELS.items()},
+        "reached_on": f"{len(_watched(task)):,} {_watched_kind(task)} pairs",
         "train_pairs": len(task.train),
         "test_pairs" if task.split.kind == "test" else "held_out_pairs": len(task.unseen),
-        "circuit_nodes": sum(circuit.size for circuit in circuits) if circuits else None,
-        "circuit_edges": sum(circuit.edges for circuit in circuits) if circuits else None,
+        **outcome.costs,
     }
 
 
-def _circuits(model: nesy.Model) -> tuple[Circuit, ...]:
-    """The circuits an engine compiled; empty for engines that work without."""
-    return model.inference.circuits if isinstance(model.inference, ExactInference) else ()
+def _train(
+    model: nesy.Model, pairs: Pairs, watched: Pairs, options: RunOptions, console: Console, points: int
+) -> tuple[Training, list[Point]]:
+    with progress_display(console) as display:
+        monitor = Monitor(lambda: _accuracy(model, watched), display, points)
+        training = train(model, pairs, options.recipe, options.budget, seed=options.seed, observe=monitor)
+    return training, monitor.curve
 
 
-def _first(pairs: Pairs, count: int) -> Pairs:
-    return Pairs(pairs.pixels, pairs.a[:count], pairs.b[:count], pairs.targets[:count])
+def _watched(task: Task) -> Pairs:
+    """The pairs that training is watched by: held-out ones, and never those of test images."""
+    pairs = task.unseen if task.split.kind == "held-out" else task.train
+    return pairs.first(max(1, WATCHED_IMAGES // (2 * pairs.digits)))
+
+
+def _watched_kind(task: Task) -> str:
+    return "held-out" if task.split.kind == "held-out" else "training"
+
+
+def _costs(model: nesy.Model, pairs: Pairs, batch_size: int) -> dict[str, Any]:
+    queries = max(1, min(128, QUERY_IMAGES // (2 * pairs.digits)))
+    return {
+        **step_cost(model, pairs, batch_size).figures(),
+        **query_cost(model, pairs, queries).figures(),
+    }
 
 
 def _accuracy(model: nesy.Model, pairs: Pairs) -> float:
@@ -173,3 +158,7 @@ def _accuracy(model: nesy.Model, pairs: Pairs) -> float:
     right = (predict_sums(model, pairs) == pairs.targets).all(dim=1)
     model.train(training)
     return float(right.double().mean())
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)

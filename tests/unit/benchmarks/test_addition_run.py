@@ -39,6 +39,14 @@ def test_addition_of_one_digit_is_learnt(tmp_path: Path, capsys: pytest.CaptureF
     assert record["circuit_nodes"] > 0
     assert record["compile_seconds"] > 0
     assert record["examples_per_second"] > 0
+    assert record["task_accuracy"] == record["sum_accuracy"]
+    assert record["concept_accuracy"] == pytest.approx(record["digit_accuracy"], abs=0.02)
+    assert 0 < record["task_calibration_error"] < 0.2
+    assert 0 < record["concept_calibration_error"] < 0.2
+    assert record["peak_memory"] > 0
+    assert 0 < record["engine_share"] < 1
+    assert record["query_batch"] == 128
+    assert record["reached_on"] == "698 training pairs"
     assert "sum accuracy" in capsys.readouterr().out
 
 

@@ -13,10 +13,11 @@ from torch import Tensor
 from benchmarks.command_line import main
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import Images, ImageSet
+from benchmarks.learning.digit_images import HELD_OUT, ImageOptions, split_of
+from benchmarks.learning.running import RunOptions
 from benchmarks.learning.train import Budget, Recipe
-from benchmarks.mnist_addition import experiment
 from benchmarks.mnist_addition.data import make_task
-from benchmarks.mnist_addition.experiment import Outcome, Settings, run_experiment, split_of
+from benchmarks.mnist_addition.experiment import Outcome, Settings, run_experiment
 from benchmarks.mnist_addition.split import Split, final_split, held_out_split
 
 
@@ -38,23 +39,14 @@ def numbers(split: Split, part: Images, count: int) -> list[int]:
     return ranks
 
 
-def settings(*, validate: bool, seed: int = 0) -> Settings:
-    return Settings(
-        digits=2,
-        data="digits",
-        data_dir=None,
-        validate=validate,
-        engine="exact",
-        budget=Budget(epochs=1),
-        recipe=Recipe(batch_size=64),
-        seed=seed,
-        device="cpu",
-        threads=1,
-    )
+def options(*, validate: bool) -> ImageOptions:
+    return ImageOptions(data="digits", data_dir=None, validate=validate, device="cpu")
 
 
 def outcome(images: ImageSet) -> Outcome:
-    return run_experiment(settings(validate=True), images, Console(quiet=True), points=1)
+    run = RunOptions("exact", Budget(epochs=1), Recipe(batch_size=64), seed=0, threads=1)
+    settings = Settings(digits=2, images=options(validate=True), run=run)
+    return run_experiment(settings, images, Console(quiet=True), points=1)
 
 
 def test_held_out_images_are_training_images_and_are_not_learnt_from() -> None:
@@ -72,7 +64,7 @@ def test_held_out_images_keep_their_digits() -> None:
 
 def test_the_same_images_are_held_out_whatever_the_seed_of_the_run() -> None:
     images = load_digits(0)
-    first, other = (split_of(settings(validate=True, seed=seed), images) for seed in (0, 1))
+    first, other = (split_of(options(validate=True), images) for _ in range(2))
     assert (len(first.train), len(first.unseen)) == (997, 400)
     assert torch.equal(first.unseen.pixels, other.unseen.pixels)
     assert not torch.equal(make_task(first, 2, 0).unseen.a, make_task(other, 2, 1).unseen.a)
@@ -99,7 +91,7 @@ def _held_positions(images: ImageSet, count: int) -> Tensor:
 
 def test_final_figures_are_of_all_training_images_and_the_test_images() -> None:
     images = image_set()
-    split = split_of(settings(validate=False), images)
+    split = split_of(options(validate=False), images)
     assert (split.train, split.unseen, split.kind) == (images.train, images.test, "test")
 
 
@@ -144,7 +136,7 @@ def test_the_record_says_whether_the_run_validates(
 
 
 def test_of_mnist_five_thousand_are_held_out() -> None:
-    assert experiment.HELD_OUT == {"mnist": 5_000, "digits": 400}
+    assert HELD_OUT == {"mnist": 5_000, "digits": 400}
 
 
 def test_help_explains_validation(capsys: pytest.CaptureFixture[str]) -> None:

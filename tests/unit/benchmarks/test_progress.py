@@ -6,7 +6,7 @@ import pytest
 import torch
 from rich.console import Console
 
-from benchmarks.learning.progress import Monitor, PlainLines, Point, describe, progress_display
+from benchmarks.learning.progress import Monitor, PlainLines, Point, describe, progress_display, seconds_to
 from benchmarks.learning.train import Step
 
 
@@ -38,6 +38,12 @@ def test_the_last_step_is_always_a_point() -> None:
     monitor = Monitor(lambda: 0.5, Shown(), points=50)
     run(monitor, 3)
     assert [p.progress for p in monitor.curve] == [pytest.approx(1 / 3), pytest.approx(2 / 3), 1.0]
+
+
+def test_levels_are_timed_by_the_first_point_that_reaches_them() -> None:
+    reached = zip((1.0, 2.0, 3.0, 4.0), (0.5, 0.8, 0.7, 0.9), strict=True)
+    curve = [Point(1, s / 4, s, 0.0, accuracy) for s, accuracy in reached]
+    assert [seconds_to(curve, level) for level in (0.5, 0.75, 0.9, 0.95)] == [1.0, 2.0, 4.0, None]
 
 
 def test_time_left_goes_by_the_speed_so_far() -> None:

@@ -1,0 +1,1 @@
+"""MNIST products: learn to read digits from nothing but the products of numbers."""

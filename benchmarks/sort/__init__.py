@@ -1,0 +1,1 @@
+"""Sorting as a sketch: learn when to swap two numbers, from short lists and their order."""
