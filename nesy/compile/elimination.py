@@ -15,7 +15,7 @@ from nesy.compile.gates import Gates
 from nesy.compile.jit import Ints, borrowed, inner, ints
 from nesy.compile.supports import WORD
 
-LARGEST = 6_000
+LARGEST = 20_000
 """Vertices beyond which no decomposition is sought."""
 ENDLESS = 1 << 40
 LESSER = 6

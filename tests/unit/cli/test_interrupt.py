@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from nesy.compile import compiler
+from nesy.compile.relations import compile_values
+from tests.unit.compile.programs import addition
+
 COMMAND = """
 import importlib, os, signal, sys, threading, time
 from nesy.cli.main import main
@@ -59,6 +63,16 @@ MOMENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def _compiled_code() -> None:
+    """The compiler's compiled code is on the disk: numba cannot be interrupted while it makes it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiler, "SMALL", -1)
+        patch.setattr(compiler, "TINY", -1)
+        compile_values(addition(2))
+
+
+@pytest.mark.usefixtures("_compiled_code")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_an_interrupt_ends_the_command(moment: str, tmp_path: Path) -> None:
     rules, place, name, delay = MOMENTS[moment]
