@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nesy.compile.exclusive import EFFORT, Alternatives, Marks
+from nesy.compile.exclusive import EFFORT, Alternatives, Marks, by_height
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints, longer
 from nesy.compile.literals import index
 from nesy.compile.sorting import sort
 
@@ -24,15 +24,9 @@ def prove_covering(gates: Gates, proven: Ints, room: Marks) -> None:
     """Mark the exclusive families of which one member always holds; from the leaves up."""
     gates, proven, room = borrowed(gates), borrowed(proven), borrowed(room)
     families = len(proven)
-    order = ints(families, 0)
-    for f in range(families):
-        highest = 0
-        for i in range(gates.family_start[f], gates.family_start[f + 1]):
-            highest = max(highest, gates.height[abs(gates.family[i])])
-        order[f] = highest * families + f
-    sort(order, 0, families)
+    order = by_height(gates)
     for i in range(families):
-        f = order[i] % families
+        f = order[i]
         if proven[f] == EXCLUSIVE and _covers(gates, proven, room, _demands(gates, proven, f)):
             proven[f] = COVERING
 
@@ -57,7 +51,7 @@ def _demands(gates: Gates, proven: Ints, f: int) -> Any:
             inside = part > 0 and gates.start[node + 1] > gates.start[node]
             width = gates.start[node + 1] - gates.start[node] if inside else 1
             while edges + width > len(by):
-                by, value = _longer(by), _longer(value)
+                by, value = longer(by, 2 * len(by)), longer(value, 2 * len(value))
             for k in range(width):
                 literal = gates.child[gates.start[node] + k] if inside else part
                 by[edges], value[edges] = _question(gates, proven, literal)
@@ -65,14 +59,6 @@ def _demands(gates: Gates, proven: Ints, f: int) -> Any:
             start[top + 1] = edges
             top += 1
     return Alternatives(ints(top, 0), start[: top + 1], by, value)
-
-
-@inner
-def _longer(values: Ints) -> Ints:
-    longer = ints(2 * len(values), 0)
-    for i in range(len(values)):
-        longer[i] = values[i]
-    return longer
 
 
 @inner
@@ -220,7 +206,7 @@ def _sorted(given: Alternatives, stack: Ints, first: int, size: int, by: int) ->
         while j < spoken and keyed[j] // len(given.tag) == keyed[i] // len(given.tag):
             j += 1
         while top + 2 * (j - i + quiet) + 1 > len(stack):
-            stack = _longer(stack)
+            stack = longer(stack, 2 * len(stack))
         for k in range(i, j):
             a = keyed[k] % len(given.tag)
             stack[top], stack[top + 1] = a, asks[a] - 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints, longer
 from nesy.compile.literals import TRUE, index
 from nesy.compile.sorting import sort
 
@@ -50,13 +50,23 @@ def marks(gates: Gates) -> Any:
 
 @inner
 def prove_families(gates: Gates, room: Marks) -> Ints:
-    """For each candidate family 1 if proven exclusive, else 0; from the leaves up.
-
-    A carry rests on the carry below it.
-    """
+    """For each candidate family 1 if proven exclusive, else 0; from the leaves up."""
     gates, room = borrowed(gates), borrowed(room)
     families = len(gates.family_start) - 1
     proven = ints(families, 0)
+    order = by_height(gates)
+    for i in range(families):
+        f = order[i]
+        found = _alternatives_of_family(gates, proven, room, f)
+        if _separated(found, room):
+            proven[f] = 1
+    return proven
+
+
+@inner
+def by_height(gates: Gates) -> Ints:
+    """The candidate families, those with the lowest members first: a carry rests on the carry below it."""
+    families = len(gates.family_start) - 1
     order = ints(families, 0)
     for f in range(families):
         highest = 0
@@ -65,11 +75,8 @@ def prove_families(gates: Gates, room: Marks) -> Ints:
         order[f] = highest * families + f
     sort(order, 0, families)
     for i in range(families):
-        f = order[i] % families
-        found = _alternatives_of_family(gates, proven, room, f)
-        if _separated(found, room):
-            proven[f] = 1
-    return proven
+        order[i] %= families
+    return order
 
 
 @inner
@@ -127,7 +134,7 @@ def _asserts(gates: Gates, proven: Ints, room: Marks, literal: int, by: Ints, va
         here = index(x)
         families = gates.member_start[here + 1] - gates.member_start[here]
         while top + 2 + families > len(by):
-            by, value = _doubled(by), _doubled(value)
+            by, value = longer(by, 2 * len(by) + 8), longer(value, 2 * len(value) + 8)
         by[top], value[top] = node, 1 if x > 0 else 0
         top += 1
         if gates.symbol[node] >= 0 and x > 0:
@@ -140,19 +147,11 @@ def _asserts(gates: Gates, proven: Ints, room: Marks, literal: int, by: Ints, va
                 top += 1
         if x > 0:
             while depth + gates.start[node + 1] - gates.start[node] > len(stack):
-                stack = _doubled(stack)
+                stack = longer(stack, 2 * len(stack) + 8)
             for i in range(gates.start[node], gates.start[node + 1]):
                 stack[depth] = gates.child[i]
                 depth += 1
     return by, value, top
-
-
-@inner
-def _doubled(values: Ints) -> Ints:
-    larger = ints(2 * len(values) + 8, 0)
-    for i in range(len(values)):
-        larger[i] = values[i]
-    return larger
 
 
 @inner
@@ -246,7 +245,7 @@ def _split(given: Alternatives, stack: Ints, first: int, size: int, by: int) -> 
         while j < spoken and keyed[j] // len(given.tag) == keyed[i] // len(given.tag):
             j += 1
         while top + (j - i) + quiet + 1 > len(stack):
-            stack = _doubled(stack)
+            stack = longer(stack, 2 * len(stack) + 8)
         for k in range(i, j):
             stack[top] = keyed[k] % len(given.tag)
             top += 1

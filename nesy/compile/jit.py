@@ -38,6 +38,15 @@ def inner(function: F) -> F:
     return function
 
 
+@inner
+def longer(values: Ints, size: int) -> Ints:
+    """A sequence of `size` integers that begins with those given; the rest are zero."""
+    grown = ints(size, 0)
+    for i in range(len(values)):
+        grown[i] = values[i]
+    return grown
+
+
 def _array_of_ints(count, fill):  # type: ignore[no-untyped-def]
     """What `ints` is in compiled code. Numba compares the signatures, annotations too."""
     return lambda count, fill: np.full(count, fill, np.int64)

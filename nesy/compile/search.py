@@ -36,7 +36,7 @@ from nesy.compile.frames import (
     Search,
 )
 from nesy.compile.gates import Gates
-from nesy.compile.jit import Ints, borrowed, inner, ints
+from nesy.compile.jit import Ints, borrowed, inner, ints, longer
 from nesy.compile.supports import WORD, Supports
 
 DONE, PAUSED, FULL = 0, 1, 2
@@ -126,23 +126,15 @@ def _with_room(gates: Gates, old: Search) -> Any:
     m = components.remembering(old.memory, room, 2 * room)
     frames, stack = old.frames, old.stack
     if len(frames) < (old.tops[0] + 1) * FRAME:
-        frames = _longer(frames, 2 * len(frames))
+        frames = longer(frames, 2 * len(frames))
     if len(stack) < old.tops[1] + 2 * room:
-        stack = _longer(stack, 2 * (len(stack) + room))
+        stack = longer(stack, 2 * (len(stack) + room))
     log = old.log
     # All frames may end before the next branch begins, and their branches stand on the stack.
     ends = old.tops[1] + room + LOG_RESULTS * (old.tops[0] + 1)
     if len(log) < old.tops[3] + ends:
-        log = _longer(log, 2 * len(log) + ends)
+        log = longer(log, 2 * len(log) + ends)
     return Search(old.b, old.walk, m, frames, stack, log, old.tops)
-
-
-@inner
-def _longer(values: Ints, size: int) -> Ints:
-    longer = ints(size, 0)
-    for i in range(len(values)):
-        longer[i] = values[i]
-    return longer
 
 
 @inner
@@ -322,7 +314,7 @@ def _losers(gates: Gates, search: Search, nodes: Ints, first: int, stop: int, fo
         seen[s] = now
         if left[s] > 1 and left[s] < leaf_start[s + 1] - leaf_start[s]:
             if count == len(found):
-                found = _longer(found, 2 * count)
+                found = longer(found, 2 * count)
             found[count] = s
             count += 1
     return count, found
