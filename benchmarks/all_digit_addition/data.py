@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.datasets.images import Images
-from benchmarks.mnist_addition.split import Split
+from benchmarks.datasets.split import Split
 from nesy.errors import DataError
 
 PLACES = ("a", "b", "tens", "units")

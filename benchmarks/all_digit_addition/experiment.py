@@ -17,9 +17,9 @@ from benchmarks.datasets.images import Images, ImageSet
 from benchmarks.learning.digit_images import ImageOptions, find_device, split_of
 from benchmarks.learning.judging import Judged, judge
 from benchmarks.learning.matching import confusion, permuted_accuracy
+from benchmarks.learning.networks import digit_network
 from benchmarks.learning.running import RunOptions, begin, fit, run_figures
 from benchmarks.learning.train import Training
-from benchmarks.mnist_addition.networks import digit_network
 
 RULES = Path(__file__).with_name("rules.nesy")
 QUERY = "adds(a, b, tens, units)"

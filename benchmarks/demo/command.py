@@ -47,7 +47,7 @@ def run(options: Namespace) -> Result:
             threads=1,
         ),
     )
-    images = load_images(settings.images, settings.run.seed)
+    images = load_images(settings.images.data, settings.images.data_dir, settings.run.seed)
     console.print(_introduction(settings), highlight=False)
     outcome = run_experiment(settings, images, console, points=50)
     console.print(f"\n{report(outcome)}\n", highlight=False)

@@ -16,15 +16,15 @@ from torch import Tensor
 import nesy
 from benchmarks.datasets.images import Images, ImageSet
 from benchmarks.datasets.operators import OperatorImages
+from benchmarks.datasets.split import final_split, held_out_split
 from benchmarks.formulas.data import LENGTHS, Formulas, form_formulas
 from benchmarks.formulas.judging import judge_formulas
 from benchmarks.formulas.networks import operator_network
 from benchmarks.learning.judging import peak_memory
+from benchmarks.learning.networks import digit_network
 from benchmarks.learning.progress import Monitor, progress_display
 from benchmarks.learning.running import POINTS, RunOptions, begin
 from benchmarks.learning.train import Training, train
-from benchmarks.mnist_addition.networks import digit_network
-from benchmarks.mnist_addition.split import final_split, held_out_split
 from nesy.engines.exact import ExactInference
 from nesy.nn.sequence_model import Structure
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.hmm.experiment import Settings, figures, load_images, protocol, run_experiment
+from benchmarks.hmm.experiment import Settings, figures, protocol, run_experiment
+from benchmarks.learning.digit_images import load_images
 from benchmarks.learning.running import add_run_options, cost_lines, run_options
 from benchmarks.option_types import positive_int
 from benchmarks.record import Result
@@ -50,7 +51,8 @@ def settings_from(options: Namespace) -> Settings:
 def run(options: Namespace) -> Result:
     """Run the experiment, print its figures, and return them."""
     settings = settings_from(options)
-    outcome = run_experiment(settings, load_images(settings), Console(stderr=True))
+    images = load_images(settings.data, settings.data_dir, settings.run.seed)
+    outcome = run_experiment(settings, images, Console(stderr=True))
     found = figures(outcome)
     print("\n".join([*_lines(settings, found), *cost_lines(found)]))
     written = {

@@ -12,9 +12,7 @@ from rich.console import Console
 from torch import Tensor
 
 import nesy
-from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
-from benchmarks.datasets.mnist import load_mnist
 from benchmarks.hmm.data import SIZES, Data, Sequences, make_data
 from benchmarks.hmm.questions import (
     Tables,
@@ -61,11 +59,6 @@ class Outcome:
     model: nesy.Model
     compile_seconds: float
     training: Training
-
-
-def load_images(settings: Settings) -> ImageSet:
-    """The images the settings name."""
-    return load_digits(settings.run.seed) if settings.data == "digits" else load_mnist(settings.data_dir)
 
 
 def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Outcome:

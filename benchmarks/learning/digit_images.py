@@ -13,7 +13,7 @@ import torch
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
 from benchmarks.datasets.mnist import load_mnist
-from benchmarks.mnist_addition.split import Split, final_split, held_out_split
+from benchmarks.datasets.split import Split, final_split, held_out_split
 from nesy.errors import ModelError
 
 DataName = Literal["digits", "mnist"]
@@ -70,9 +70,9 @@ def image_options(options: Namespace) -> ImageOptions:
     return ImageOptions(options.data, options.data_dir, options.validate, options.device)
 
 
-def load_images(options: ImageOptions, seed: int) -> ImageSet:
-    """The images the options name. The seed splits the embedded digits, which come in one piece."""
-    return load_digits(seed) if options.data == "digits" else load_mnist(options.data_dir)
+def load_images(data: DataName, data_dir: Path | None, seed: int) -> ImageSet:
+    """The images of a name. The seed splits the embedded digits, which come in one piece."""
+    return load_digits(seed) if data == "digits" else load_mnist(data_dir)
 
 
 def split_of(options: ImageOptions, images: ImageSet) -> Split:

@@ -54,7 +54,7 @@ def settings_from(options: Namespace) -> Settings:
 def run(options: Namespace) -> Result:
     """Run the experiment, print its figures, and return them."""
     settings = settings_from(options)
-    images = load_images(settings.images, settings.run.seed)
+    images = load_images(settings.images.data, settings.images.data_dir, settings.run.seed)
     outcome = run_experiment(settings, images, Console(stderr=True), points=POINTS)
     result = result_of(settings, outcome)
     print(report(outcome))

@@ -14,13 +14,13 @@ import nesy
 from benchmarks.datasets.images import ImageSet
 from benchmarks.learning.digit_images import ImageOptions, find_device, split_of
 from benchmarks.learning.judging import Judged, judge
+from benchmarks.learning.networks import DigitNetwork, digit_network
 from benchmarks.learning.progress import Monitor, Point, progress_display, seconds_to
 from benchmarks.learning.running import RunOptions, begin, run_figures
 from benchmarks.learning.step_cost import query_cost, step_cost
 from benchmarks.learning.train import Training, train
 from benchmarks.mnist_addition.data import Pairs, Task, make_task
 from benchmarks.mnist_addition.evaluate import BATCH_IMAGES, Evaluation, evaluate, predict_sums
-from benchmarks.mnist_addition.networks import DigitNetwork, digit_network
 
 RULES = Path(__file__).with_name("rules.nesy")
 """The one rule file, for any number of digits."""

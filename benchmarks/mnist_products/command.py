@@ -38,7 +38,9 @@ def run(options: Namespace) -> Result:
         batch_size=64 // options.digits,
     )
     settings = Settings(options.digits, images, told)
-    outcome = run_experiment(settings, load_images(images, told.seed), Console(stderr=True))
+    outcome = run_experiment(
+        settings, load_images(images.data, images.data_dir, told.seed), Console(stderr=True)
+    )
     found = figures(outcome)
     print("\n".join([*_lines(found), *cost_lines(found)]))
     written = {"digits": options.digits, **images.written(), **told.written()}

@@ -8,8 +8,8 @@ from typing import final
 import numpy as np
 import torch
 
+from benchmarks.datasets.split import Split
 from benchmarks.mnist_addition.data import Pairs, form_pairs
-from benchmarks.mnist_addition.split import Split
 
 
 @final

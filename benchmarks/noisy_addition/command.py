@@ -40,7 +40,7 @@ def run(options: Namespace) -> Result:
         images=image_options(options),
         run=run_options(options, epochs=EPOCHS[options.data], learning_rate=LEARNING_RATE),
     )
-    images = load_images(settings.images, settings.run.seed)
+    images = load_images(settings.images.data, settings.images.data_dir, settings.run.seed)
     outcome = run_experiment(settings, images, Console(stderr=True))
     print(report(outcome))
     written = {"noise": settings.noise, **settings.images.written(), **settings.run.written()}

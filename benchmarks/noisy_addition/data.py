@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.datasets.images import Images
-from benchmarks.mnist_addition.split import Split
+from benchmarks.datasets.split import Split
 from nesy.errors import DataError
 
 SUMS = 19

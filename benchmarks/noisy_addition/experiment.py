@@ -13,9 +13,9 @@ import nesy
 from benchmarks.datasets.images import ImageSet
 from benchmarks.learning.digit_images import ImageOptions, find_device, split_of
 from benchmarks.learning.judging import Judged, judge
+from benchmarks.learning.networks import digit_network
 from benchmarks.learning.running import RunOptions, begin, fit, run_figures
 from benchmarks.learning.train import Training
-from benchmarks.mnist_addition.networks import digit_network
 from benchmarks.noisy_addition.data import Task, make_task
 
 RULES = Path(__file__).with_name("rules.nesy")

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from rich.console import Console
 
+from benchmarks.learning.digit_images import load_images
 from benchmarks.learning.running import add_run_options, cost_lines, run_options
 from benchmarks.option_types import positive_float, positive_int
 from benchmarks.record import Result
@@ -17,7 +18,6 @@ from benchmarks.shortcuts.experiment import (
     Entropy,
     Settings,
     figures,
-    load_images,
     protocol,
     run_experiment,
 )
@@ -84,7 +84,8 @@ def settings_from(options: Namespace) -> Settings:
 def run(options: Namespace) -> Result:
     """Run the experiment, print its figures, and return them."""
     settings = settings_from(options)
-    outcome = run_experiment(settings, load_images(settings), Console(stderr=True))
+    images = load_images(settings.data, settings.data_dir, settings.run.seed)
+    outcome = run_experiment(settings, images, Console(stderr=True))
     found = figures(outcome)
     print(next(outcome.audit.lines()))
     print("\n".join([*_lines(found), *cost_lines(found)]))

@@ -10,9 +10,7 @@ from typing import Any, Literal, final
 from rich.console import Console
 
 import nesy
-from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
-from benchmarks.datasets.mnist import load_mnist
 from benchmarks.learning.judging import Judged, judge
 from benchmarks.learning.running import RunOptions, begin, run_figures
 from benchmarks.learning.train import Training
@@ -52,11 +50,6 @@ class Outcome:
     model: nesy.Model
     compile_seconds: float
     training: Training
-
-
-def load_images(settings: Settings) -> ImageSet:
-    """The images the settings name."""
-    return load_digits(settings.run.seed) if settings.data == "digits" else load_mnist(settings.data_dir)
 
 
 def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Outcome:

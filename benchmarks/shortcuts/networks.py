@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from benchmarks.mnist_addition.networks import DigitNetwork, digit_network
+from benchmarks.learning.networks import DigitNetwork, digit_network
 
 
 def reader(size: int, values: int) -> DigitNetwork:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import Images
+from benchmarks.datasets.split import Split
 from benchmarks.mnist_addition.data import Pairs, form_pairs, make_task, sum_digits
-from benchmarks.mnist_addition.split import Split
 from nesy.errors import DataError
 
 

@@ -11,8 +11,8 @@ import nesy
 from benchmarks.command_line import main
 from benchmarks.demo import pictures
 from benchmarks.demo.pictures import write_picture
+from benchmarks.learning.networks import digit_network
 from benchmarks.mnist_addition.experiment import RULES
-from benchmarks.mnist_addition.networks import digit_network
 from nesy.errors import DataError, ModelError
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -13,12 +13,12 @@ from torch import Tensor
 from benchmarks.command_line import main
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import Images, ImageSet
+from benchmarks.datasets.split import Split, final_split, held_out_split
 from benchmarks.learning.digit_images import HELD_OUT, ImageOptions, split_of
 from benchmarks.learning.running import RunOptions
 from benchmarks.learning.train import Budget, Recipe
 from benchmarks.mnist_addition.data import make_task
 from benchmarks.mnist_addition.experiment import Outcome, Settings, run_experiment
-from benchmarks.mnist_addition.split import Split, final_split, held_out_split
 
 
 def numbered(count: int, start: int = 0) -> Images:

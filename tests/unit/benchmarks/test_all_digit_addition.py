@@ -17,8 +17,8 @@ from benchmarks.all_digit_addition.data import Fours, form_fours, make_task, set
 from benchmarks.all_digit_addition.experiment import QUERY, RULES, count_wrong_maps, make_objective
 from benchmarks.command_line import main
 from benchmarks.datasets.images import Images
+from benchmarks.datasets.split import Split
 from benchmarks.learning.matching import confusion, permuted_accuracy
-from benchmarks.mnist_addition.split import Split
 from nesy.errors import DataError
 from tests.unit.pages import ROOT, printing
 

@@ -14,10 +14,10 @@ from torch import nn
 import nesy
 from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
+from benchmarks.datasets.split import final_split
 from benchmarks.learning.digit_images import ImageOptions
 from benchmarks.learning.running import RunOptions
 from benchmarks.learning.train import Budget, Recipe
-from benchmarks.mnist_addition.split import final_split
 from benchmarks.mnist_products.data import make_task
 from benchmarks.mnist_products.experiment import RULES, Settings, figures, run_experiment
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 import nesy
 from benchmarks.command_line import main
 from benchmarks.datasets.images import Images
-from benchmarks.mnist_addition.split import Split
+from benchmarks.datasets.split import Split
 from benchmarks.noisy_addition.data import LabelledPairs, form_pairs, make_task
 from benchmarks.noisy_addition.experiment import RULES, build_model, learnt_noise
 from nesy.errors import DataError

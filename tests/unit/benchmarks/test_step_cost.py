@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 import nesy
+from benchmarks.learning.networks import digit_network
 from benchmarks.learning.step_cost import graph_bytes, query_cost, step_cost
 from benchmarks.mnist_addition.experiment import RULES
-from benchmarks.mnist_addition.networks import digit_network
 
 ADDITION = """
 nn(net, [X], D, 0..9) :: digit(X, D).
