@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import nesy
 from nesy.compile import compiler
 from nesy.compile.relations import compile_values
-from tests.unit.compile.programs import addition
+from nesy.grounding import ground
 
 COMMAND = """
 import importlib, os, signal, sys, threading, time
@@ -46,10 +47,16 @@ COUNTING = "".join(f"e({i}, 1).\n" for i in range(1_100)) + "n(0). n(Y) :- n(X),
 BARREN = "".join(f"e({i}, 1).\n" for i in range(30_000)) + (
     "p(X, Y) :- e(X, Z), e(Y, Z), X > Y + 1000000.\nquery(p(_, _)).\n"
 )
-HARD = (
-    "".join(f"0.5::e({a}, {b}).\n" for a in range(30) for b in range(30) if a != b and (a * b + a) % 3 == 0)
-    + "p(X, Y) :- e(X, Y).\np(X, Y) :- e(X, Z), p(Z, Y).\nquery(p(0, 29)).\n"
-)
+
+
+def paths(nodes: int) -> str:
+    """Is there a path from the first node to the last? Nothing but a search finds the probability."""
+    pairs = [(a, b) for a in range(nodes) for b in range(nodes) if a != b and (a * b + a) % 3 == 0]
+    rules = f"p(X, Y) :- e(X, Y).\np(X, Y) :- e(X, Z), p(Z, Y).\nquery(p(0, {nodes - 1})).\n"
+    return "".join(f"0.5::e({a}, {b}).\n" for a, b in pairs) + rules
+
+
+HARD = paths(30)
 EASY = "0.5::a.\nquery(a).\n"
 
 MOMENTS = {
@@ -69,7 +76,7 @@ def _compiled_code() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiler, "SMALL", -1)
         patch.setattr(compiler, "TINY", -1)
-        compile_values(addition(2))
+        compile_values(ground(nesy.parse(paths(6))))
 
 
 @pytest.mark.usefixtures("_compiled_code")
