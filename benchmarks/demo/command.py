@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.demo.pictures import draw_learning_curve, draw_sheet, prepare_folder, write_picture
+from benchmarks.demo.readings import readings_of
 from benchmarks.learning.digit_images import ImageOptions, load_images
 from benchmarks.learning.running import RunOptions
 from benchmarks.learning.train import Budget, Recipe
@@ -58,9 +59,10 @@ def run(options: Namespace) -> Result:
 
 def write_pictures(outcome: Outcome, folder: Path) -> list[Path]:
     """Draw both pictures, then write them; returns their paths. Raises `DataError` (unwritable-output)."""
+    readings = readings_of(outcome)
     figures = {
-        folder / "learning_curve.png": draw_learning_curve(outcome.curve, outcome.evaluation),
-        folder / "test_pairs.png": draw_sheet(outcome.evaluation),
+        folder / "learning_curve.png": draw_learning_curve(outcome.curve, readings),
+        folder / "test_pairs.png": draw_sheet(readings),
     }
     for path, figure in figures.items():
         write_picture(figure, path)

@@ -11,8 +11,8 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from benchmarks.demo.readings import Readings
 from benchmarks.learning.progress import Point
-from benchmarks.mnist_addition.evaluate import Evaluation
 from nesy.errors import DataError
 
 RIGHT, WRONG, NEUTRAL, FAINT = "#2a6f97", "#c1121f", "#6c757d", "#ced4da"
@@ -57,13 +57,13 @@ def _replace(path: Path, content: bytes) -> None:
             raise
 
 
-def draw_learning_curve(curve: Sequence[Point], evaluation: Evaluation) -> Figure:
+def draw_learning_curve(curve: Sequence[Point], readings: Readings) -> Figure:
     """Accuracy on training pairs, with the final accuracy on unseen ones, above the loss; over epochs."""
     figure = Figure(figsize=(7.5, 6), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True)
     epochs = [point.epochs for point in curve]
     above.plot(epochs, [100 * point.accuracy for point in curve], color=RIGHT, label="training pairs")
-    unseen = 100 * evaluation.sum_accuracy
+    unseen = 100 * readings.sum_accuracy
     above.axhline(unseen, color=WRONG, linestyle="--", label=f"unseen pairs, at the end: {unseen:.1f} %")
     above.set(ylabel="sums right (%)", ylim=(0, 103))
     above.legend(loc="lower right", frameon=False)
@@ -77,23 +77,23 @@ def draw_learning_curve(curve: Sequence[Point], evaluation: Evaluation) -> Figur
     return figure
 
 
-def draw_sheet(evaluation: Evaluation) -> Figure:
+def draw_sheet(readings: Readings) -> Figure:
     """Test pairs as sums on paper: the first ones, then those that went wrong, if any did."""
-    width, height = _cell_size(evaluation.pairs.digits)
+    width, height = _cell_size(readings.pairs.digits)
     columns = max(2, min(8, int(28 / width)))
-    sections = _sections(evaluation, columns)
+    sections = _sections(readings, columns)
     inch = 11.0 / (columns * width)  # one image is so wide
     heights = [0.35 + inch * height * -(-len(chosen) // columns) for _, chosen in sections]
     figure = Figure(figsize=(11.0, sum(heights) + 0.5))
     figure.suptitle(
-        f"{evaluation.sum_accuracy:.1%} of sums and {evaluation.digit_accuracy:.1%} of digits right"
+        f"{readings.sum_accuracy:.1%} of sums and {readings.digit_accuracy:.1%} of digits right"
         " on unseen images  (small figures: the digit read)",
         fontsize=13,
         y=1 - 0.2 / figure.get_figheight(),
     )
     parts = figure.subfigures(len(sections) + 1, 1, height_ratios=[0.4, *heights], hspace=0, squeeze=False)
     for part, (title, chosen) in zip(parts[1:, 0], sections, strict=True):
-        _draw_section(part, title, chosen, columns, evaluation)
+        _draw_section(part, title, chosen, columns, readings)
     return figure
 
 
@@ -102,11 +102,11 @@ def _cell_size(digits: int) -> tuple[float, float]:
     return PLACE * (digits + 1) + 0.5, 3.9
 
 
-def _sections(evaluation: Evaluation, columns: int) -> list[tuple[str, list[int]]]:
+def _sections(readings: Readings, columns: int) -> list[tuple[str, list[int]]]:
     """Titles, and the pairs below each: two rows of the first pairs, a row of wrong ones."""
-    count = len(evaluation.pairs)
+    count = len(readings.pairs)
     first = list(range(count))[: 2 * columns]
-    wrong = (~evaluation.sum_right).nonzero().flatten().tolist()
+    wrong = (~readings.sum_right).nonzero().flatten().tolist()
     sections = [(f"The first {len(first)} of {count} pairs", first)]
     if wrong:
         which = "all of them:" if len(wrong) <= columns else f"{columns} of them:"
@@ -115,7 +115,7 @@ def _sections(evaluation: Evaluation, columns: int) -> list[tuple[str, list[int]
 
 
 def _draw_section(
-    part: SubFigure, title: str, chosen: Sequence[int], columns: int, evaluation: Evaluation
+    part: SubFigure, title: str, chosen: Sequence[int], columns: int, readings: Readings
 ) -> None:
     rows = -(-len(chosen) // columns)
     top = 1 - 0.35 / (part.bbox.height / part.figure.dpi)
@@ -129,18 +129,18 @@ def _draw_section(
     for cell in cells:
         cell.axis("off")
     for cell, pair in zip(cells, chosen, strict=False):
-        _draw_pair(cell, pair, evaluation)
+        _draw_pair(cell, pair, readings)
 
 
-def _draw_pair(axes: Axes, pair: int, evaluation: Evaluation) -> None:
+def _draw_pair(axes: Axes, pair: int, readings: Readings) -> None:
     """One addition as on paper: an image per digit, units at the right, the sum below the line."""
-    pairs, digits = evaluation.pairs, evaluation.pairs.digits
+    pairs, digits = readings.pairs, readings.pairs.digits
     for row, numbers in ((2, pairs.a), (1, pairs.b)):
         for place, image in enumerate(numbers[pair].tolist()):
-            _draw_digit(axes, PLACE * (digits - place), row, image, evaluation)
+            _draw_digit(axes, PLACE * (digits - place), row, image, readings)
     axes.text(0.5, 1.5, "+", ha="center", va="center", fontsize=14, color=NEUTRAL)
     axes.plot([0, PLACE * (digits + 1)], [0.92, 0.92], color=NEUTRAL, linewidth=1)
-    guess, truth = evaluation.sums[pair].tolist(), pairs.targets[pair].tolist()
+    guess, truth = readings.sums[pair].tolist(), pairs.targets[pair].tolist()
     for place, (guessed, true) in enumerate(zip(guess, truth, strict=True)):
         leading_zero = place == digits and guessed == 0
         color = WRONG if guessed != true else FAINT if leading_zero else RIGHT
@@ -153,10 +153,10 @@ def _draw_pair(axes: Axes, pair: int, evaluation: Evaluation) -> None:
     axes.set(xlim=(-0.25, width - 0.25), ylim=(-0.65, height - 0.65), aspect="equal")
 
 
-def _draw_digit(axes: Axes, left: float, row: int, image: int, evaluation: Evaluation) -> None:
-    pixels = evaluation.images.pixels[image, 0].numpy()
+def _draw_digit(axes: Axes, left: float, row: int, image: int, readings: Readings) -> None:
+    pixels = readings.images.pixels[image, 0].numpy()
     extent = (left + 0.03, left + 0.97, row + 0.03, row + 0.97)
     axes.imshow(pixels, cmap="gray_r", extent=extent, interpolation="nearest")
-    read = int(evaluation.digits[image])
-    color = RIGHT if read == int(evaluation.images.digits[image]) else WRONG
+    read = int(readings.digits[image])
+    color = RIGHT if read == int(readings.images.digits[image]) else WRONG
     axes.text(left + 1.0, row + 0.05, str(read), fontsize=8, weight="bold", color=color)

@@ -70,12 +70,11 @@ def result_of(settings: Settings, outcome: Outcome) -> Result:
 
 def report(outcome: Outcome) -> str:
     """The figures for people, a line each."""
-    values, unseen = figures(outcome), outcome.evaluation
-    kind = outcome.task.split.kind
+    values, unseen, kind = figures(outcome), outcome.task.unseen, outcome.task.split.kind
     return "\n".join(
         [
-            f"sum accuracy     {values['sum_accuracy']:.2%}  of {len(unseen.pairs):,} {kind} pairs",
-            f"digit accuracy   {values['digit_accuracy']:.2%}  of {len(unseen.images):,} {kind} images",
+            f"sum accuracy     {values['task_accuracy']:.2%}  of {len(unseen):,} {kind} pairs",
+            f"digit accuracy   {values['concept_accuracy']:.2%}  of their images",
             f"calibration      off by {values['task_calibration_error']:.4f} (digits of sums),"
             f" {values['concept_calibration_error']:.4f} (images)",
             *cost_lines(values),

@@ -9,18 +9,18 @@ from typing import Any, final
 
 import torch
 from rich.console import Console
+from torch import Tensor
 
 import nesy
 from benchmarks.datasets.images import ImageSet
 from benchmarks.learning.digit_images import ImageOptions, find_device, split_of
-from benchmarks.learning.judging import Judged, judge
+from benchmarks.learning.judging import Judged, evaluating, judge
 from benchmarks.learning.networks import DigitNetwork, digit_network
 from benchmarks.learning.progress import Monitor, Point, progress_display, seconds_to
 from benchmarks.learning.running import RunOptions, begin, run_figures
 from benchmarks.learning.step_cost import query_cost, step_cost
 from benchmarks.learning.train import Training, train
 from benchmarks.mnist_addition.data import Pairs, Task, make_task
-from benchmarks.mnist_addition.evaluate import BATCH_IMAGES, Evaluation, evaluate, predict_sums
 
 RULES = Path(__file__).with_name("rules.nesy")
 """The one rule file, for any number of digits."""
@@ -30,6 +30,9 @@ LEVELS = {"seconds_to_97": 0.97, "seconds_to_98": 0.98, "seconds_to_98_1": 0.981
 
 WATCHED_IMAGES = 5_000
 """How many images the pairs have on which accuracy is measured during training."""
+
+BATCH_IMAGES = 2_000
+"""How many images go through the network at once where nothing is learnt: bounds the memory that takes."""
 
 QUERY_IMAGES = 4_000
 """The most images of a batch of queries that is timed."""
@@ -58,7 +61,7 @@ class Built:
 @final
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What an experiment gave; evaluation and judgement are on images that training never saw.
+    """What an experiment gave; judged on images that training never saw.
 
     costs: what a step and a query cost, measured after training, by the names they are recorded by.
     """
@@ -67,13 +70,12 @@ class Outcome:
     built: Built
     training: Training
     curve: list[Point]
-    evaluation: Evaluation
     judged: Judged
     costs: dict[str, Any]
 
 
 def run_experiment(settings: Settings, images: ImageSet, console: Console, *, points: int) -> Outcome:
-    """Form the pairs, build the model, train it within its budget, and evaluate it on unseen pairs.
+    """Form the pairs, build the model, train it within its budget, and judge it on unseen pairs.
 
     points: how often during training loss and accuracy are measured and shown; not counted as training time.
     Raises `NesyError` where data, engine or device cannot do what was asked.
@@ -85,10 +87,9 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console, *, po
     train_pairs, unseen = task.train.to(device), task.unseen.to(device)
     watched = _watched(task).to(device)
     training, curve = _train(built.model, train_pairs, watched, settings.run, console, points)
-    evaluation = evaluate(built.model, built.network, unseen, task.split.unseen)
     judged = judge(built.model, unseen, batch=max(1, BATCH_IMAGES // (2 * settings.digits)))
     costs = _costs(built.model, train_pairs, settings.run.recipe.batch_size)
-    return Outcome(task, built, training, curve, evaluation, judged, costs)
+    return Outcome(task, built, training, curve, judged, costs)
 
 
 def build_model(settings: Settings, image_size: int, device: torch.device) -> Built:
@@ -110,11 +111,9 @@ def figures(outcome: Outcome) -> dict[str, Any]:
 
     The pairs that judged the run are counted as `test_pairs`, or as `held_out_pairs` where it validates.
     """
-    task, evaluation, judged = outcome.task, outcome.evaluation, outcome.judged.figures()
+    task, judged = outcome.task, outcome.judged.figures()
     del judged["examples"]  # under a name that says of which kind they are
     return {
-        "sum_accuracy": evaluation.sum_accuracy,
-        "digit_accuracy": evaluation.digit_accuracy,
         **judged,
         **run_figures(outcome.built.model, outcome.training, outcome.built.compile_seconds),
         **{name: _rounded(seconds_to(outcome.curve, level)) for name, level in LEVELS.items()},
@@ -153,11 +152,16 @@ def _costs(model: nesy.Model, pairs: Pairs, batch_size: int) -> dict[str, Any]:
 
 
 def _accuracy(model: nesy.Model, pairs: Pairs) -> float:
-    training = model.training
-    model.eval()
-    right = (predict_sums(model, pairs) == pairs.targets).all(dim=1)
-    model.train(training)
+    with evaluating(model):
+        right = (predict_sums(model, pairs) == pairs.targets).all(dim=1)
     return float(right.double().mean())
+
+
+def predict_sums(model: nesy.Model, pairs: Pairs) -> Tensor:
+    """(P, N + 1) int64: the predicted digits of every sum, units first. The model's mode is the caller's."""
+    size = max(1, BATCH_IMAGES // (2 * pairs.digits))
+    starts = range(0, len(pairs), size)
+    return torch.cat([model.predict(**pairs.inputs(slice(start, start + size))) for start in starts])
 
 
 def _rounded(seconds: float | None) -> float | None:
