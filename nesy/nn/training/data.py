@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.utils.data import default_collate
 
 from nesy.errors import ConfigError, DataError, Span
+from nesy.nn.training.imports import FAILURES, innermost_place
 
 PARTS = ("train", "held_out", "test", "predict")
 """What a function of data may return."""
@@ -84,10 +85,10 @@ Part = Union[Examples, Items]
 
 
 def batch_of(part: Part, index: Tensor) -> Examples:
-    """The examples of some numbers. Raises `DataError` (malformed-example) for items that are none."""
+    """The examples of some numbers. Raises `DataError`: example-failed, malformed-example."""
     if isinstance(part, Examples):
         return part.rows(index)
-    items = [_item(part[number], number) for number in index.tolist()]
+    items = [_item(part, number) for number in index.tolist()]
     kinds = {len(item) for item in items}
     if len(kinds) != 1:
         raise DataError("malformed-example", "some examples have targets or concepts, and others have none")
@@ -101,8 +102,16 @@ def batch_of(part: Part, index: Tensor) -> Examples:
         ) from reason
 
 
-def _item(found: object, number: int) -> Sequence[object]:
+def _item(part: Items, number: int) -> Sequence[object]:
     """(inputs), (inputs, targets) or (inputs, targets, concepts)."""
+    try:
+        found: object = part[number]
+    except FAILURES as reason:
+        raise DataError(
+            "example-failed",
+            f"example {number} failed: {type(reason).__name__}: {reason}{innermost_place(reason)}",
+            hint=f"the mistake is in the code of {type(part).__name__}, or in what that needs",
+        ) from reason
     parts = (found,) if isinstance(found, Mapping) else found
     if isinstance(parts, (tuple, list)) and 1 <= len(parts) <= 3 and isinstance(parts[0], Mapping):
         return parts

@@ -63,21 +63,21 @@ def called(function: Any, options: Options, name: str, span: Span | None) -> Any
         given = ", ".join(f"{key} = {value!r}" for key, value in options.items()) or "none"
         raise ConfigError(
             "invalid-options",
-            f"{name} cannot be made: {reason}{_innermost(reason)}",
+            f"{name} cannot be made: {reason}{innermost_place(reason)}",
             span=span,
             hint=f"the options given are {given}",
         ) from reason
     except FAILURES as reason:
         raise ConfigError(
             "call-failed",
-            f"{name} failed: {type(reason).__name__}: {reason}{_innermost(reason)}",
+            f"{name} failed: {type(reason).__name__}: {reason}{innermost_place(reason)}",
             span=span,
             hint="the mistake is in its own code, or in what that needs",
         ) from reason
 
 
-def _innermost(reason: BaseException) -> str:
-    """Where an exception came from, unless from the call itself: a mistake may be in what was called."""
+def innermost_place(reason: BaseException) -> str:
+    """Where an exception came from, as ` (file:line)`, unless from the call itself: then nothing."""
     frames = traceback.extract_tb(reason.__traceback__)
     return f" ({frames[-1].filename}:{frames[-1].lineno})" if len(frames) > 1 else ""
 

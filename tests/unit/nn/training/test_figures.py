@@ -173,6 +173,19 @@ def test_malformed_items_are_said(items: Any) -> None:
     assert error.value.code == "malformed-example"
 
 
+def test_an_example_that_fails_is_named() -> None:
+    class Fragile(list[int]):
+        def __getitem__(self, index: Any) -> Any:
+            return {}["missing"]
+
+    with pytest.raises(nesy.NesyError, match="example 1 failed: KeyError: 'missing'") as error:
+        batch_of(Fragile([1, 2]), torch.tensor([1]))
+    assert error.value.code == "example-failed"
+    assert Path(__file__).name in error.value.message
+    assert error.value.hint is not None
+    assert "Fragile" in error.value.hint
+
+
 def test_uneven_examples_are_said() -> None:
     with pytest.raises(nesy.NesyError) as error:
         Examples({"a": torch.zeros(3, 2)}, torch.zeros(4).long())
