@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 from math import inf
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from nesy.circuit.builder import CircuitBuilder
 from nesy.errors import ModelError
 from nesy.kernels import backends, evaluate, numba_log, reference, threads
 from nesy.kernels.numba_plan import plan_of
-from tests.unit.circuit.generate import addition_circuit, carry_circuit, parity_circuit
+from tests.unit.circuit.generate import addition_circuit, carry_circuit, decision_circuit, parity_circuit
 from tests.unit.kernels.conformance import ROUNDING, KernelConformance, circuits, problem
 
 SINGLE = 1e-6
@@ -185,8 +186,9 @@ def test_unknown_and_unusable_backends_are_refused():
 
 
 def test_size_chooses():
-    small, large = addition_circuit(), carry_circuit(25)
-    assert backends.for_cpu_tensors(small) == "torch"
+    tiny, small, large = decision_circuit(Random(0), 3), addition_circuit(), carry_circuit(25)
+    assert backends.for_cpu_tensors(tiny) == "torch"
+    assert backends.for_cpu_tensors(small) == "numba"
     assert backends.for_cpu_tensors(large) == "numba"
     assert backends.for_arrays(small) == "reference"
     assert backends.for_arrays(large) == "numba"
