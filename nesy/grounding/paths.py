@@ -89,6 +89,9 @@ def _relational(plan: RelationalPlan, meter: Meter | None) -> Answered:
     with held() as interruptible:
         # numba is loaded here and nowhere else.
         from nesy.grounding.relational.result import evaluate_plan  # noqa: PLC0415
+        from nesy.logic.announcing import announce_compiling  # noqa: PLC0415
+
+        announce_compiling()
 
         def watch(memory: Memory) -> None:
             interruptible()

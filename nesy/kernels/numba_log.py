@@ -22,6 +22,7 @@ from nesy.kernels.numba_log_vectors import lanes_of
 from nesy.kernels.numba_plan import Plan, plan_of
 from nesy.kernels.shapes import check_inputs
 from nesy.kernels.threads import Worker, in_parts, threads_for
+from nesy.logic.announcing import announce_compiling
 
 LN2 = float(np.log(2.0))
 
@@ -61,6 +62,7 @@ def values(plan: Plan, inputs: NDArray[Any]) -> tuple[FloatArray, Kept | None]:
 
     That is a value for each row of a tile: of a batch of no more than 16 columns, or nothing.
     """
+    announce_compiling()
     columns = inputs.shape[1]
     lanes = lanes_of(lane_count(columns))
     padded, width = _padded(inputs, len(lanes))
