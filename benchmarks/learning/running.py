@@ -15,7 +15,7 @@ import nesy
 from benchmarks.learning.examples import Examples
 from benchmarks.learning.judging import evaluating, peak_memory
 from benchmarks.learning.progress import Monitor, progress_display
-from benchmarks.learning.train import Budget, Recipe, Training, train
+from benchmarks.learning.train import WEIGHT_DECAY, Budget, Recipe, Training, train
 from benchmarks.option_types import positive_float, positive_int, seed
 from nesy.engines.exact import ExactInference
 
@@ -50,10 +50,16 @@ class RunOptions:
         }
 
 
-def add_run_options(parser: ArgumentParser, *, epochs: str, batch_size: int | str) -> None:
-    """The options of `RunOptions`. epochs: the default, in words; so may be that of the batch size."""
+def add_run_options(
+    parser: ArgumentParser, *, epochs: str, batch_size: int | str, engines: str | None = None
+) -> None:
+    """The options of `RunOptions`. epochs: the default, in words; so may be that of the batch size.
+
+    engines: the default of the engine in words, where it is not `exact`; without the option it is None.
+    """
     add = parser.add_argument
-    add("--engine", default="exact", help="the inference engine (default: exact)")
+    default_engine = "exact" if engines is None else None
+    add("--engine", default=default_engine, help=f"the inference engine (default: {engines or 'exact'})")
     add("--epochs", type=positive_float, help=f"passes over the training examples (default: {epochs})")
     add("--seconds", type=positive_float, help="a budget of training time; whichever is spent first ends it")
     default = batch_size if isinstance(batch_size, int) else None
@@ -63,7 +69,12 @@ def add_run_options(parser: ArgumentParser, *, epochs: str, batch_size: int | st
 
 
 def run_options(
-    options: Namespace, *, epochs: float, learning_rate: float, batch_size: int = 1
+    options: Namespace,
+    *,
+    epochs: float,
+    learning_rate: float,
+    batch_size: int = 1,
+    weight_decay: float = WEIGHT_DECAY,
 ) -> RunOptions:
     """What the options of `add_run_options` stand for. epochs: where no budget is given.
 
@@ -73,7 +84,7 @@ def run_options(
     return RunOptions(
         engine=options.engine,
         budget=Budget(epochs if bare else options.epochs, options.seconds),
-        recipe=Recipe(options.batch_size or batch_size, learning_rate),
+        recipe=Recipe(options.batch_size or batch_size, learning_rate, weight_decay),
         seed=options.seed,
         threads=options.threads,
     )

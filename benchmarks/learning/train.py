@@ -16,6 +16,10 @@ import nesy
 from benchmarks.learning.examples import AnyExamples
 
 
+WEIGHT_DECAY = 0.01
+"""That of AdamW where a benchmark does not say otherwise."""
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -26,7 +30,7 @@ class Recipe:
 
     batch_size: int
     learning_rate: float = 5e-3
-    weight_decay: float = 0.01
+    weight_decay: float = WEIGHT_DECAY
     warm_up: float = 0.3
 
     def rate(self, progress: float) -> float:
