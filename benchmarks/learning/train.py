@@ -15,7 +15,6 @@ from torch.optim import AdamW
 import nesy
 from benchmarks.learning.examples import AnyExamples
 
-
 WEIGHT_DECAY = 0.01
 """That of AdamW where a benchmark does not say otherwise."""
 
