@@ -17,7 +17,7 @@ from benchmarks.learning.digit_images import (
 )
 from benchmarks.learning.running import add_run_options, cost_lines, run_options
 from benchmarks.mnist_addition.experiment import LEVELS, Outcome, Settings, figures, run_experiment
-from benchmarks.option_types import positive_int
+from benchmarks.option_types import natural, positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
 
@@ -35,6 +35,13 @@ def add_options(parser: ArgumentParser) -> None:
     """The benchmark's own options."""
     add = parser.add_argument
     add("--digits", type=positive_int, default=1, metavar="N", help="digits per number (default: 1)")
+    add(
+        "--shift",
+        type=natural,
+        default=0,
+        metavar="PIXELS",
+        help="augmentation: move training images by up to so many pixels, anew each time (default: 0)",
+    )
     add_image_options(parser)
     epochs = " or ".join(f"{count:g} ({name})" for name, count in EPOCHS.items())
     add_run_options(parser, epochs=epochs, batch_size=f"{IMAGES_PER_STEP // 2} // N")
@@ -52,6 +59,7 @@ def settings_from(options: Namespace) -> Settings:
             weight_decay=WEIGHT_DECAY,
             batch_size=max(1, IMAGES_PER_STEP // (2 * options.digits)),
         ),
+        shift=options.shift,
     )
 
 
@@ -67,8 +75,10 @@ def run(options: Namespace) -> Result:
 
 def result_of(settings: Settings, outcome: Outcome) -> Result:
     """What is recorded of a run."""
-    written = {"digits": settings.digits, **settings.images.written(), **settings.run.written()}
-    protocol, run = outcome.task.protocol, settings.run
+    told = {"digits": settings.digits, "shift": settings.shift}
+    written = {**told, **settings.images.written(), **settings.run.written()}
+    moved = f"; training images moved by up to {settings.shift} pixels each time" if settings.shift else ""
+    protocol, run = outcome.task.protocol + moved, settings.run
     return Result(run.engine, written, settings.images.data, protocol, run.seed, figures(outcome))
 
 

@@ -14,10 +14,12 @@ from torch import Tensor
 import nesy
 from benchmarks.datasets.images import ImageSet
 from benchmarks.learning.digit_images import ImageOptions, find_device, split_of
+from benchmarks.learning.examples import Examples
 from benchmarks.learning.judging import Judged, evaluating, judge
 from benchmarks.learning.networks import DigitNetwork, digit_network
 from benchmarks.learning.progress import Monitor, Point, progress_display, seconds_to
 from benchmarks.learning.running import RunOptions, begin, run_figures
+from benchmarks.learning.shifting import Shifted
 from benchmarks.learning.step_cost import query_cost, step_cost
 from benchmarks.learning.train import Training, train
 from benchmarks.mnist_addition.data import Pairs, Task, make_task
@@ -41,11 +43,15 @@ QUERY_IMAGES = 4_000
 @final
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an experiment is, in full: no option is left to a default elsewhere."""
+    """What an experiment is, in full.
+
+    shift: by how many pixels at most training images are moved, anew each time; 0 leaves them as they are.
+    """
 
     digits: int
     images: ImageOptions
     run: RunOptions
+    shift: int = 0
 
 
 @final
@@ -86,7 +92,8 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console, *, po
     built = build_model(settings, images.size, device)
     train_pairs, unseen = task.train.to(device), task.unseen.to(device)
     watched = _watched(task).to(device)
-    training, curve = _train(built.model, train_pairs, watched, settings.run, console, points)
+    shown = Shifted(train_pairs, settings.shift, settings.run.seed) if settings.shift else train_pairs
+    training, curve = _train(built.model, shown, watched, settings.run, console, points)
     judged = judge(built.model, unseen, batch=max(1, BATCH_IMAGES // (2 * settings.digits)))
     costs = _costs(built.model, train_pairs, settings.run.recipe.batch_size)
     return Outcome(task, built, training, curve, judged, costs)
@@ -125,11 +132,11 @@ def figures(outcome: Outcome) -> dict[str, Any]:
 
 
 def _train(
-    model: nesy.Model, pairs: Pairs, watched: Pairs, options: RunOptions, console: Console, points: int
+    model: nesy.Model, shown: Examples, watched: Pairs, options: RunOptions, console: Console, points: int
 ) -> tuple[Training, list[Point]]:
     with progress_display(console) as display:
         monitor = Monitor(lambda: _accuracy(model, watched), display, points)
-        training = train(model, pairs, options.recipe, options.budget, seed=options.seed, observe=monitor)
+        training = train(model, shown, options.recipe, options.budget, seed=options.seed, observe=monitor)
     return training, monitor.curve
 
 
