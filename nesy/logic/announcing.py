@@ -28,14 +28,15 @@ def announce_compiling() -> None:
 
 @final
 class _Announcer(event.Listener):
-    def __init__(self) -> None:
-        self._said = False
-
     def on_start(self, event: Any) -> None:
         made = event.data["dispatcher"].py_func.__module__
-        if not self._said and made.partition(".")[0] == "nesy" and sys.stderr.isatty():
-            self._said = True
-            print(NOTICE, file=sys.stderr, flush=True)
+        if made.partition(".")[0] == "nesy" and sys.stderr.isatty():
+            _say()
 
     def on_end(self, event: Any) -> None:
         pass
+
+
+@cache
+def _say() -> None:
+    print(NOTICE, file=sys.stderr, flush=True)

@@ -28,9 +28,9 @@ def increment(module: str) -> Callable[[int], int]:
 
 @pytest.fixture
 def _announcing() -> None:
-    announcing.announce_compiling.cache_clear()
     announcing.announce_compiling()
     announcing.announce_compiling()
+    announcing._say.cache_clear()
 
 
 @pytest.mark.usefixtures("_announcing")
