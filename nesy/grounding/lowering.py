@@ -14,6 +14,7 @@ from typing import final
 
 from nesy.errors import LanguageError, Span
 from nesy.grounding.builtins import BUILTINS
+from nesy.grounding.cardinality.goals import READERS, cardinality
 from nesy.grounding.collect.goals import COLLECTORS, collection
 from nesy.grounding.collect.heads import without_aggregates
 from nesy.grounding.collect.proofs import Proofs
@@ -73,7 +74,7 @@ from nesy.language.syntax import (
 from nesy.language.traversal import calls, statement_terms, variables
 from nesy.language.wellformed import MAX_GOAL_DEPTH
 
-COLLECTING = frozenset(COLLECTORS) | SUBQUERY
+COLLECTING = frozenset(COLLECTORS) | SUBQUERY | frozenset(READERS)
 """The goals that are about all solutions of another."""
 
 
@@ -298,9 +299,11 @@ class Lowering:
         """The instruction of a goal that collects all solutions of another; None for other goals."""
         if isinstance(atom, Compound) and indicator(atom) in SUBQUERY - self.predicates.keys():
             return self._subquery(atom, scope)
-        found = None if indicator(atom) in self.predicates else collection(atom)
-        if found is None:
+        if indicator(atom) in self.predicates:
             return None
+        found = collection(atom)
+        if found is None:
+            return self._count(atom, scope)
         groups = {v.name for v in variables(*found.groups)}
         inside = Counter((*_names(found.goal), *(v.name for v in variables(*found.terms))))
         shared = tuple(n for n in scope.shared(inside) if n not in groups)
@@ -317,6 +320,18 @@ class Lowering:
         proofs = self._proofs if found.proofs else None
         reduce = replace(found.reducer, skipped=len(shared), proofs=proofs)
         return Collect(predicate, (*args, *unbound), reduce, result, atom.span)
+
+    def _count(self, atom: Callable, scope: _Scope) -> Collect | None:
+        """The instruction of a goal about how many items of a list hold, and the like; None for others."""
+        found = cardinality(atom, self.evaluation.symbols)
+        if found is None:
+            return None
+        predicate = self._new_predicate(len(found.head) + len(found.row))
+        self._add_internal_rule(predicate, (*found.head, *found.row), found.body)
+        given = tuple(intern(self.store, t, scope.numbering) for t in found.given)
+        unbound = tuple(scope.fresh() for _ in found.row)
+        result = intern(self.store, found.result, scope.numbering)
+        return Collect(predicate, (*given, *unbound), found.reduce, result, atom.span)
 
     def _subquery(self, atom: Compound, scope: _Scope) -> Collect:
         try:

@@ -92,6 +92,13 @@ BOUND_ARGUMENTS: dict[Indicator, tuple[int, ...]] = {
     ("=\\=", 2): (0, 1),
     ("between", 3): (0, 1),
     ("arg", 3): (1,),
+    ("exactly", 2): (1,),
+    ("at_least", 2): (0, 1),
+    ("at_most", 2): (0, 1),
+    ("all_different", 1): (0,),
+    ("sum_equals", 2): (0,),
+    ("sum_at_least", 2): (0, 1),
+    ("sum_at_most", 2): (0, 1),
 }
 """The arguments that a built-in only reads: a variable there must be bound by something else."""
 

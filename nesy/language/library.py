@@ -157,6 +157,16 @@ COLLECTING: dict[Indicator, str] = {
     ("collect_list", 4): "collect_list(Goal, Group, X, List): the instances of X for each Group",
 }
 
+COUNTING: dict[Indicator, str] = {
+    ("exactly", 2): "exactly(K, +Goals): K of the goals hold",
+    ("at_least", 2): "at_least(+K, +Goals): K of the goals hold, or more",
+    ("at_most", 2): "at_most(+K, +Goals): K of the goals hold, or fewer",
+    ("all_different", 1): "all_different(+Terms): no two terms have the same value",
+    ("sum_equals", 2): "sum_equals(+Terms, S): the values of the terms add up to S",
+    ("sum_at_least", 2): "sum_at_least(+Terms, +S): the values of the terms add up to S or more",
+    ("sum_at_most", 2): "sum_at_most(+Terms, +S): the values of the terms add up to S or less",
+}
+
 SELECTING: dict[Indicator, str] = {
     (
         "select_uniform",
@@ -189,6 +199,7 @@ LIBRARY: dict[Indicator, str] = {
     **APPLY,
     **OUTPUT,
     **COLLECTING,
+    **COUNTING,
     **SELECTING,
 }
 """All of them."""

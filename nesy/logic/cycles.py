@@ -60,6 +60,7 @@ class Acyclic:
                 self._open(component, asked[component[0]])
             else:
                 self._image[component[0]] = self._built(component[0], self._image)
+                self._keep_count(component[0])
         return [self.literal(r) for r in roots]
 
     @property
@@ -106,6 +107,12 @@ class Acyclic:
             case Kind.AND | Kind.OR:
                 images = [image[a] if a > 0 else Lit(-image[-a]) for a in args]
                 return self.graph.conjunction(images) if kind == Kind.AND else self.graph.disjunction(images)
+
+    def _keep_count(self, node: int) -> None:
+        """What a node says as a count, it says in the new graph, where all that is counted is there too."""
+        count = self._source.counts.get(node)
+        if count is not None and all(abs(x) in self._image for _, x in count.terms):
+            self.graph.note(self._image[node], count.mapped(self.literal))
 
     def _open(self, component: list[int], asked: Mapping[int, None]) -> None:
         """Give the asked nodes of a component on cycles their images."""

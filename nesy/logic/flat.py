@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final, overload
@@ -10,6 +10,7 @@ from typing import final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from nesy.logic.counts import Count
 from nesy.logic.graph import Kind
 
 
@@ -31,6 +32,11 @@ class FlatGraph:
     def __len__(self) -> int:
         """One more than the highest node."""
         return len(self.tags)
+
+    @property
+    def counts(self) -> Mapping[int, Count]:
+        """None: what makes these graphs makes no counts. See `Graph.counts`."""
+        return {}
 
     @property
     def nbytes(self) -> int:

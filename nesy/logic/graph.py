@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NewType, final
 
+from nesy.logic.counts import Count
+
 Lit = NewType("Lit", int)
 """A node, or its negation."""
 
@@ -36,11 +38,13 @@ class Graph:
     their children. Only `declare` makes a node whose children come later, and so allows cycles.
     """
 
-    __slots__ = ("_declared", "_index", "args", "families", "kinds")
+    __slots__ = ("_declared", "_index", "args", "counts", "families", "kinds")
 
     def __init__(self) -> None:
         self.families: list[tuple[Lit, ...]] = []
         """Groups of literals made so that they exclude one another."""
+        self.counts: dict[int, Count] = {}
+        """What some conjunctions and disjunctions say, as counts of literals: a help, never needed."""
         self.kinds: list[Kind] = [Kind.TRUE, Kind.TRUE]
         self.args: list[tuple[int, ...]] = [(), ()]
         self._index: dict[tuple[Kind, tuple[int, ...]], int] = {}
@@ -101,6 +105,13 @@ class Graph:
     def define(self, declared: Lit, literals: Iterable[int]) -> None:
         """Give a declared node its children, kept as they are (no simplification: they may be cyclic)."""
         self.args[declared] = tuple(literals)
+
+    def note(self, literal: int, count: Count) -> None:
+        """Note that a literal says the same as a count. What cannot be noted, such as a leaf, is left out."""
+        said = count if literal > 0 else count.negated()
+        node = abs(literal)
+        if said is not None and self.kinds[node] in (Kind.AND, Kind.OR):
+            self.counts.setdefault(node, said)
 
     def children(self, node: int) -> tuple[int, ...]:
         """The literals below a node; none below TRUE and leaves."""

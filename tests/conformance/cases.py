@@ -212,4 +212,29 @@ CASES = (
         ("N",),
         {"found": numbers(0, 3200, 2849, 342, 9)},
     ),
+    Case(
+        "how_many_goals",
+        """0.1::one(1). 0.2::one(2). 0.5::one(3). 0.5::one(4). 0.4::one(5).
+        count(K) :- findall(one(I), between(1, 5, I), Ones), exactly(K, Ones).""",
+        "count(K)",
+        ("K",),
+        {"count": numbers(0, 1000, 108, 327, 359, 171, 33, 2)},
+    ),
+    Case(
+        "what_terms_add_up_to",
+        """nn(net, [X], D, 1..3)::die(X, D).
+        total(S) :- sum_equals([die(a), 2 * die(b)], S).""",
+        "total(S)",
+        ("S",),
+        {"total": numbers(3, 9, 1, 1, 2, 1, 2, 1, 1)},
+    ),
+    Case(
+        "permutations_with_a_fixed_point",
+        """nn(net, [I], D, 1..3)::cell(I, D) :- between(1, 3, I).
+        :- \\+all_different([cell(1), cell(2), cell(3)]).
+        :- at_most(0, [cell(1, 1), cell(2, 2), cell(3, 3)]).""",
+        "cell(I, D)",
+        ("D",),
+        {f"cell({i})": numbers(1, 4, *(2 if i == d else 1 for d in (1, 2, 3))) for i in (1, 2, 3)},
+    ),
 )

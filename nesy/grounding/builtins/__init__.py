@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from nesy.grounding.builtins import (
     construction,
+    counted,
     guards,
     identity,
     kinds,
@@ -38,6 +39,7 @@ GROUPS = (
     text_parts,
     output,
     guards,
+    counted,
 )
 
 BUILTINS: dict[Indicator, Builtin] = {key: run for group in GROUPS for key, run in group.TABLE.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, Union, final
 
-from nesy.errors import GroundingError, Span
+from nesy.errors import GroundingError, LanguageError, Span
 from nesy.grounding.engine import Resolution
 from nesy.grounding.lowering import Lowering
 from nesy.grounding.meter import Watch
@@ -17,7 +17,9 @@ from nesy.grounding.rules import BuiltinCall, MetaCall, Predicate
 from nesy.grounding.syntax_terms import intern, text
 from nesy.grounding.terms import Args, TermId, variable
 from nesy.grounding.unification import instantiate
-from nesy.language.syntax import Atom, Callable, Compound, Evidence, Goal, Query, Variable
+from nesy.language.builtins import KNOWN
+from nesy.language.printer import term_text
+from nesy.language.syntax import Atom, Callable, Compound, Evidence, Goal, Query, Variable, indicator
 from nesy.logic.graph import TRUE, Graph
 
 Statement = Union[Query, Evidence]
@@ -67,19 +69,19 @@ class Asking:
             (term,) = self._store.args[term]
         found = self._lowering.metacalls.resolve(MetaCall((term,), True, span), (term,))
         if isinstance(found, BuiltinCall):
-            raise GroundingError(
-                "query-of-builtin",
-                f"{text(self._store, term)} is asked for, which is built in",
-                span=span,
-                hint="define an atom by a rule, and ask for that",
-            )
+            raise _built_in(text(self._store, term), span)
         return Asked(found.predicate, found.args, span)
 
     def _goal(self, atom: Callable, args: Args) -> Asked:
         meta = isinstance(atom, Compound) and atom.functor == "call"
         if meta and ("call", len(args)) not in self._lowering.predicates:
             return self._instance(args[0], (), atom.span)
-        return Asked(self._lowering.predicate(atom), args, atom.span)
+        try:
+            return Asked(self._lowering.predicate(atom), args, atom.span)
+        except LanguageError:
+            if indicator(atom) in KNOWN:
+                raise _built_in(term_text(atom), atom.span) from None
+            raise
 
     def _solutions(self, statement: Statement, numbering: dict[str, int]) -> Iterator[Args]:
         """The bindings of the atom's variables, in order, that the body gives."""
@@ -100,6 +102,15 @@ class Asking:
                     hint="ask for more atoms, and let their rules say when they hold",
                 )
             yield args
+
+
+def _built_in(asked: str, span: Span | None) -> GroundingError:
+    return GroundingError(
+        "query-of-builtin",
+        f"{asked} is asked for, which is built in",
+        span=span,
+        hint="define an atom by a rule, and ask for that",
+    )
 
 
 def _place(body: Goal, statement: Statement) -> Span | None:

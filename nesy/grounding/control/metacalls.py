@@ -142,6 +142,9 @@ class MetaCalls:
         return self._store.functor(left) == FREE
 
     def _define(self, call: MetaCall, head: tuple[Term, ...], body: Term) -> Predicate:
+        if isinstance(body, (Atom, Compound)) and body.span is None:
+            # The goal has no place of its own: its mistakes are at that of the call.
+            body = replace(body, span=call.span)
         try:
             return self._definitions.define(head, goal(body))
         except Malformed as error:

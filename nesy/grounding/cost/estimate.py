@@ -87,7 +87,7 @@ def estimate(program: Program, query: str | None = None) -> CostEstimate:
     """
     store = TermStore()
     lowering = Lowering(store, program)
-    flow = Flow(store)
+    flow = Flow(store, lowering.metacalls.resolve)
     for predicate, args in _asked(store, lowering, program, query):
         flow.ask(predicate, args)
     flow.run()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import reduce
 from typing import final
 
+from nesy.errors import GroundingError, LanguageError
 from nesy.grounding.cost.domain import ANY, Domain
 from nesy.grounding.cost.facts import Facts, is_fact, rules_of
 from nesy.grounding.cost.patterns import Env, narrow, possible
 from nesy.grounding.cost.solving import Solved, Solver
+from nesy.grounding.engine import Resolve
 from nesy.grounding.rules import (
     AskNetwork,
     BuiltinCall,
@@ -23,6 +26,8 @@ from nesy.grounding.terms import Args, TermStore
 
 WORK = 200_000
 """Steps before what still grows is taken to be any term; a step is about ten microseconds."""
+MOST_CALLS = 1_000
+"""What a goal that is known only when it is reached can be is not followed where there is more of it."""
 SET_STEPS = 0.01
 """What one value in a set costs each time its rule is visited, in steps."""
 
@@ -41,15 +46,17 @@ class Flow:
     variables are when it is called.
     """
 
-    def __init__(self, store: TermStore) -> None:
+    def __init__(self, store: TermStore, resolve: Resolve | None = None) -> None:
+        """resolve: says which predicate a goal calls that is known only when it is reached."""
         self.store = store
+        self._resolve = resolve
         self.calls: dict[Predicate, list[Domain]] = {}
         self.answers: dict[Predicate, list[Domain]] = {}
         self.facts: dict[Predicate, Facts] = {}
         self.envs: dict[Rule, Env] = {}
         self.solved: dict[BuiltinCall, Solved] = {}
         self.asked: dict[Predicate, list[list[Domain]]] = {}
-        self.sites: dict[Predicate, dict[UserCall | Collect, tuple[Rule, Env]]] = {}
+        self.sites: dict[Predicate, dict[UserCall | Collect | MetaCall, tuple[Rule, Env]]] = {}
         self._rules: dict[Predicate, list[Rule]] = {}
         self._solver = Solver(store)
         self._callers: dict[Predicate, dict[Rule, None]] = {}
@@ -95,9 +102,7 @@ class Flow:
                 env.setdefault(name, ANY)
             return True
         if isinstance(goal, MetaCall):
-            for name in self.store.variables(goal.args):
-                env.setdefault(name, ANY)
-            return True
+            return self._called_goal(rule, goal, env)
         if isinstance(goal, UserCall):
             if not goal.positive:
                 return True
@@ -114,6 +119,47 @@ class Flow:
         for name in self.store.variables(goal.args):
             env.setdefault(name, ANY)
         return True
+
+    def _called_goal(self, rule: Rule, goal: MetaCall, env: Env) -> bool:
+        """Follow a goal that is known when it is reached, to all that it can be, where that is listed."""
+        names = list(self.store.variables(goal.args))
+        calls = self._possible_calls(goal, env)
+        if calls is None:
+            for name in names:
+                env.setdefault(name, ANY)
+            return True
+        found: list[Env] = []
+        for call in calls:
+            met = dict(env)
+            if isinstance(call, BuiltinCall):
+                solved = self._solver.solve(call, env)
+                met.update({} if solved is None else solved.domains)
+                found.append(met)
+                continue
+            self.sites.setdefault(call.predicate, {})[goal] = (rule, dict(env))
+            self._callers.setdefault(call.predicate, {})[rule] = None
+            self._call(call.predicate, self._possible(call.args, env))
+            answers = self.answers.get(call.predicate)
+            if answers is not None and self._meet(call.args, answers, met):
+                found.append(met)
+        if not goal.positive:
+            return True
+        for name in names if found else ():
+            env[name] = reduce(Domain.joined, (met.get(name, env.get(name, ANY)) for met in found))
+        return bool(found)
+
+    def _possible_calls(self, goal: MetaCall, env: Env) -> list[UserCall | BuiltinCall] | None:
+        """The calls that a goal can be; None where they are not listed."""
+        closures = possible(self.store, goal.args[0], env)
+        if self._resolve is None or goal.carry is not None or not closures.listed or self._left <= 0:
+            return None
+        if len(closures.values) > MOST_CALLS:
+            return None
+        try:
+            return [self._resolve(goal, (closure, *goal.args[1:])) for closure in sorted(closures.values)]
+        except (GroundingError, LanguageError):
+            # A mistake, which is reported where the program is run.
+            return None
 
     def _possible(self, args: Args, env: Env) -> list[Domain]:
         """What some arguments may be."""

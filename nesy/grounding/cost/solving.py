@@ -22,6 +22,9 @@ _ACTING = frozenset(
 """Built-ins that do something besides holding: an estimate must not run them."""
 _BINDING = frozenset(
     {
+        "$goals",
+        "$terms",
+        "$values",
         "=",
         "append",
         "between",

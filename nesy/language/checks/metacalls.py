@@ -57,6 +57,17 @@ _ARGUMENTS: dict[Indicator, dict[int, int]] = {
 }
 """Which arguments of a predicate are goals, each with how many arguments the goal lacks."""
 
+_LISTED: dict[Indicator, tuple[int, int]] = {
+    ("exactly", 2): (1, 0),
+    ("at_least", 2): (1, 0),
+    ("at_most", 2): (1, 0),
+    ("all_different", 1): (0, 1),
+    ("sum_equals", 2): (0, 1),
+    ("sum_at_least", 2): (0, 1),
+    ("sum_at_most", 2): (0, 1),
+}
+"""Predicates of a list of goals: which argument it is, and how many arguments each goal lacks."""
+
 _NUMBERED = frozenset({("cut", 1), ("cut", 2), ("cut", 3)})
 """Predicates whose first argument is a goal that lacks its first argument."""
 
@@ -97,8 +108,28 @@ def argument_goals(atom: Callable) -> list[Goal]:
         return []
     if indicator(atom) in _NUMBERED:
         return _numbered_goal(atom)
+    if indicator(atom) in _LISTED:
+        _, lacks = _LISTED[indicator(atom)]
+        items = _items(atom) or ()
+        listed = (closure_goal(_unscaled(item) if lacks else item, lacks) for item in items)
+        return [g for g in listed if g is not None]
     found = (closure_goal(atom.args[i], lacks) for i, lacks in goal_arguments(atom).items())
     return [g for g in found if g is not None]
+
+
+def _items(atom: Compound) -> tuple[Term, ...] | None:
+    """The items of the list of goals that a call has; None where they are known only later."""
+    argument = atom.args[_LISTED[indicator(atom)][0]]
+    if isinstance(argument, ListTerm) and argument.tail is None:
+        return None if any(isinstance(item, Variable) for item in argument.items) else argument.items
+    return () if argument == Atom("[]") else None
+
+
+def _unscaled(item: Term) -> Term:
+    """The term of `3 * cost(a)` in sums, and of `queen(a) + 3` where terms are compared."""
+    if isinstance(item, Compound) and len(item.args) == 2 and item.functor in ("*", "+", "-"):
+        return item.args[1 if item.functor == "*" else 0]
+    return item
 
 
 def _numbered_goal(atom: Compound) -> list[Goal]:
@@ -116,6 +147,8 @@ def is_opaque(atom: Callable) -> bool:
     """Whether a call is of what a variable is bound to, or of what need not exist."""
     if not isinstance(atom, Compound):
         return False
+    if indicator(atom) in _LISTED:
+        return _items(atom) is None
     return atom.functor == "try_call" or (atom.functor == "call" and isinstance(atom.args[0], Variable))
 
 

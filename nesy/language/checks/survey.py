@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from typing import final
 
@@ -66,7 +66,7 @@ class Survey:
         """
         found = self._calls.get(id(statement))
         if found is None:
-            found = (*self._aggregated(statement), *called(_goal(statement)))
+            found = (*self._aggregated(statement), *called(_goal(statement), self.program.predicates))
             self._calls[id(statement)] = found
         return found
 
@@ -147,14 +147,18 @@ class Survey:
         return frozenset(name.strip("'") for gap in gaps for name in _NAME.findall(gap))
 
 
-def called(body: Goal | None) -> Iterator[Callable]:
-    """The atoms that a body calls, in order: also those in arguments that are goals."""
+def called(body: Goal | None, own: Container[Indicator] = ()) -> Iterator[Callable]:
+    """The atoms that a body calls, in order: also those in arguments that are goals.
+
+    own: predicates that the program defines itself, whose arguments are what it makes of them.
+    """
     stack = [] if body is None else [body]
     while stack:
         current = stack.pop()
         if isinstance(current, Call):
             yield current.atom
-            stack.extend(reversed(argument_goals(current.atom)))
+            if indicator(current.atom) not in own:
+                stack.extend(reversed(argument_goals(current.atom)))
         else:
             stack.extend(reversed(parts(current)))
 

@@ -130,7 +130,7 @@ class _Flow:
         self._need([args[i] for i in read if i < len(args)], bound, f"`{key[0]}`")
         goals = goal_arguments(atom)
         inner = bound | _parameters(args[i] for i in goals if i < len(args))
-        for part in argument_goals(atom):
+        for part in () if key in self._defined else argument_goals(atom):
             reached = self._after(part, inner, depth + 1)
             if key == ("forall", 2) or key not in CLOSED:
                 inner = reached

@@ -213,3 +213,16 @@ def test_bounds_hold_on_random_joins() -> None:
         assert len(matches) <= most
         assert about <= most
         assert len(set(matches)) <= atoms(found, "j", 2)[1]
+
+
+def test_goals_that_are_called_are_followed_where_they_can_be_listed() -> None:
+    text = """0.5::a(1). 0.5::a(2). 0.3::b(1). 0.2::v(X, 1); 0.8::v(X, 2) :- between(1, 3, X).
+    p :- exactly(2, [a(1), a(2), b(1), (a(1), \\+b(1))]).
+    q :- all_different([v(1), v(3)]).
+    s(V) :- member(X, [v(1), v(2)]), call(X, V).
+    query(p). query(q). query(s(_))."""
+    found = estimate(nesy.parse(text))
+    assert atoms(found, "v", 2) == (6, 6)
+    assert atoms(found, "a", 1) == (2, 2)
+    assert_close(atoms(found, "s", 1), 2, 1.2)
+    assert found.memory.most < inf
