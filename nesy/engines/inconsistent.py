@@ -23,7 +23,8 @@ def inconsistent(program: GroundProgram, message: str) -> SemanticsError:
     return SemanticsError(
         "inconsistent-evidence",
         f"{message}: {listed}{more}" if listed else message,
-        hint="remove pieces of evidence one by one to see which contradict the rules",
+        hint="remove pieces of evidence one by one to see which contradict the rules, "
+        "or let nesy.repair(program) name the fewest",
     )
 
 

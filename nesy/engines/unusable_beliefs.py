@@ -23,3 +23,12 @@ def not_numbers() -> EngineError:
         "the beliefs contain NaN",
         hint="a network has diverged: lower its learning rate, or check its inputs",
     )
+
+
+def not_log_probabilities() -> EngineError:
+    """`EngineError` (invalid-beliefs): some of them are +infinity."""
+    return EngineError(
+        "invalid-beliefs",
+        "the beliefs contain +inf, which is the logarithm of no probability",
+        hint="-inf makes a value impossible; to make one certain, make the others impossible",
+    )

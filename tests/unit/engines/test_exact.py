@@ -131,7 +131,8 @@ def test_evidence_against_itself_is_refused_at_once() -> None:
     )
     with pytest.raises(NesyError, match=r"inconsistent-evidence.*no world satisfies") as caught:
         prepared(program)
-    assert caught.value.hint == "remove pieces of evidence one by one to see which contradict the rules"
+    expected = "remove pieces of evidence one by one to see which contradict the rules"
+    assert caught.value.hint == f"{expected}, or let nesy.repair(program) name the fewest"
 
 
 def test_evidence_of_probability_zero_makes_everything_impossible() -> None:
