@@ -1,0 +1,1 @@
+"""Programs that run one tool each, in a process of their own."""
