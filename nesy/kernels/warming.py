@@ -56,6 +56,7 @@ def compiled_parts() -> tuple[CompiledPart, ...]:
         CompiledPart("grounding", _ground, _grounding),
         CompiledPart("compiling", _compile, _compiling),
         CompiledPart("evaluation", _evaluate, _evaluation),
+        CompiledPart("sampling", _sample, _sampling),
     )
 
 
@@ -118,3 +119,15 @@ def _evaluation() -> tuple[Any, ...]:
     from nesy.kernels.numba_log_forward import forward  # noqa: PLC0415
 
     return forward, backward
+
+
+def _sample() -> None:
+    from nesy.kernels.worlds_warming import exercise  # noqa: PLC0415
+
+    exercise()
+
+
+def _sampling() -> tuple[Any, ...]:
+    from nesy.kernels.worlds_warming import entries  # noqa: PLC0415
+
+    return entries()

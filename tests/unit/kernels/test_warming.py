@@ -37,7 +37,8 @@ def test_every_part_is_warm_once_it_was_exercised(part):
 def test_exercises_reach_all_ways_in():
     for part in compiled_parts():
         part.warm()
-        name = {"grounding": "evaluate", "compiling": "go_on", "evaluation": "backward"}[part.name]
+        names = {"grounding": "evaluate", "compiling": "go_on", "evaluation": "backward", "sampling": "guide"}
+        name = names[part.name]
         (entry,) = [e for e in part.entries() if e.__name__.startswith(name)]
         assert entry.signatures, f"{part.name} does not run {name}"
 

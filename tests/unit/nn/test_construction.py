@@ -80,7 +80,7 @@ def test_an_unknown_engine() -> None:
 
 
 def test_an_engine_with_options() -> None:
-    samples = 8
+    samples = 64
     found = addition(nesy.logits(Given()), engine=Sampling(samples=samples))(a=scores(3, 10), b=scores(3, 10))
     counts = one(found).exp() * samples
     torch.testing.assert_close(counts, counts.round())

@@ -1,0 +1,1 @@
+"""Programs as functions of worlds: how fast samples are evaluated, and what gradients they give."""

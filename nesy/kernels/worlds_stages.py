@@ -1,0 +1,173 @@
+"""The way of guided draws through an event: which symbols are drawn when, and what is known after each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, final
+
+import numpy as np
+from numba import njit
+
+from nesy.circuit.circuit import IntArray
+from nesy.kernels.worlds_dependence import Dependence
+from nesy.kernels.worlds_plan import Codes, WorldPlan
+
+
+class Stages(NamedTuple):
+    """An event, taken apart. Stage k draws symbols, and then knows whether some conjuncts of the event hold.
+
+    symbols, drawn: the symbols that stage k draws are `symbols[drawn[k]:drawn[k + 1]]`; none has two stages.
+    codes, known: so are the codes that it decides.
+    before, before_starts: the rows it computes that do not depend on the last symbol it draws; after: the
+    rest.
+    crossing: (rows, 3): a row that is computed at one stage and looked at up to another: row, from, to.
+    """
+
+    symbols: IntArray
+    drawn: IntArray
+    codes: Codes
+    known: IntArray
+    before: Codes
+    before_starts: IntArray
+    after: Codes
+    after_starts: IntArray
+    crossing: IntArray
+
+    @property
+    def widest(self) -> int:
+        """The most symbols that one stage draws."""
+        return int(np.diff(self.drawn).max(initial=0))
+
+
+@final
+class StagePlanner:
+    """Takes events apart: conjunctions into conjuncts, ordered so that each needs few new symbols."""
+
+    def __init__(self, plan: WorldPlan, dependence: Dependence) -> None:
+        self._layout = plan.layout
+        self._dependence = dependence
+
+    def stages(self, codes: Sequence[int]) -> Stages:
+        """The stages of the conjunction of some codes.
+
+        Cost: O(conjuncts * symbols) and the nodes and edges below them.
+        """
+        conjuncts = np.array(self.conjuncts(codes), dtype=np.int32)
+        depends = self._dependence.of_rows(conjuncts >> 1)
+        symbols, drawn, order, known = _ordered(depends)
+        parts = lay_out(self._layout, symbols, drawn, conjuncts[order], known)
+        return Stages(symbols, drawn, conjuncts[order], known, *parts)
+
+    def conjuncts(self, codes: Sequence[int]) -> list[int]:
+        """The codes whose conjunction is that of the codes given, none of them a conjunction itself."""
+        found: dict[int, None] = {}
+        stack = [int(c) for c in codes][::-1]
+        layout = self._layout
+        while stack:
+            code = stack.pop()
+            if code & 1 or code >> 1 < layout.gates:
+                found[code] = None
+                continue
+            gate = (code >> 1) - layout.gates
+            stack.extend(layout.codes[layout.starts[gate] : layout.starts[gate + 1]][::-1].tolist())
+        return list(found)
+
+
+def _ordered(depends: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> tuple[IntArray, ...]:
+    """Symbols by stage, and conjuncts by the stage that decides them: (symbols, drawn, order, known).
+
+    Greedy: the conjunct that lacks the fewest symbols is next, and the first of equals.
+    """
+    depends = depends.copy()
+    lacking, waiting = depends.sum(axis=1), np.ones(len(depends), dtype=np.bool_)
+    symbols: list[int] = []
+    order: list[int] = []
+    drawn, known = [0], [0]
+    while waiting.any():
+        chosen = int(np.where(waiting, lacking, np.iinfo(np.int64).max).argmin())
+        new = np.flatnonzero(depends[chosen])
+        symbols.extend(new.tolist())
+        lacking -= depends[:, new].sum(axis=1)
+        depends[:, new] = False
+        decided = np.flatnonzero(waiting & (lacking == 0))
+        order.extend(decided.tolist())
+        waiting[decided] = False
+        drawn.append(len(symbols))
+        known.append(len(order))
+    as_array = [np.array(x, dtype=np.int64) for x in (symbols, drawn, order, known)]
+    return tuple(as_array)
+
+
+@njit(cache=True, nogil=True)
+def lay_out(layout, symbols, drawn, codes, known):  # type: ignore[no-untyped-def]
+    """The rows that each stage computes and those that later ones look at: the rest of `Stages`.
+
+    Cost: O(nodes and edges below the codes), and one pass over all rows.
+    """
+    rows, stages = layout.gates + len(layout.starts) - 1, len(known) - 1
+    stage_of, last_use = np.full(rows, -1, np.int32), np.full(rows, -1, np.int32)
+    last = np.zeros(rows, np.bool_)
+    found, stack = np.empty(rows, np.int32), np.empty(rows + len(layout.codes) + len(codes), np.int32)
+    before, after = np.empty(rows, np.int32), np.empty(rows, np.int32)
+    before_starts, after_starts = np.zeros(stages + 1, np.int64), np.zeros(stages + 1, np.int64)
+    for stage in range(stages):
+        for at in range(drawn[stage], drawn[stage + 1]):
+            for place in range(layout.firsts[symbols[at]], layout.firsts[symbols[at] + 1]):
+                stage_of[layout.leaves[place]] = stage
+                last[layout.leaves[place]] = at + 1 == drawn[stage + 1]
+        top = 0
+        for at in range(known[stage], known[stage + 1]):
+            last_use[codes[at] >> 1] = stage
+            stack[top] = codes[at] >> 1
+            top += 1
+        count = _gates_below(layout, stage, stage_of, stack, top, found)
+        first, second = before_starts[stage], after_starts[stage]
+        for k in range(count):
+            row = found[k]
+            for at in range(layout.starts[row - layout.gates], layout.starts[row - layout.gates + 1]):
+                child = layout.codes[at] >> 1
+                last_use[child] = stage
+                last[row] = last[row] or (last[child] and stage_of[child] == stage)
+            if last[row]:
+                after[second] = row
+                second += 1
+            else:
+                before[first] = row
+                first += 1
+        before_starts[stage + 1], after_starts[stage + 1] = first, second
+    crossing = _crossing(stage_of, last_use)
+    return before[:first], before_starts, after[:second], after_starts, crossing
+
+
+@njit(cache=True, nogil=True)
+def _gates_below(layout, stage, stage_of, stack, top, found):  # type: ignore[no-untyped-def]
+    """The gates below a stack of rows that no stage has computed yet, children first; now this one does."""
+    count = 0
+    while top > 0:
+        top -= 1
+        row = stack[top]
+        if row < 0:
+            found[count] = -row
+            count += 1
+        elif row >= layout.gates and stage_of[row] < 0:
+            stage_of[row] = stage
+            stack[top] = -row
+            top += 1
+            for at in range(layout.starts[row - layout.gates], layout.starts[row - layout.gates + 1]):
+                stack[top] = layout.codes[at] >> 1
+                top += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _crossing(stage_of, last_use):  # type: ignore[no-untyped-def]
+    count = 0
+    for row in range(len(stage_of)):
+        count += 0 <= stage_of[row] < last_use[row]
+    found = np.empty((count, 3), np.int64)
+    at = 0
+    for row in range(len(stage_of)):
+        if 0 <= stage_of[row] < last_use[row]:
+            found[at, 0], found[at, 1], found[at, 2] = row, stage_of[row], last_use[row]
+            at += 1
+    return found

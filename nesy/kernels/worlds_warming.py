@@ -1,0 +1,45 @@
+"""All compiled code about worlds, run once on something small."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nesy.kernels.worlds_bits import fill_literals, fill_values
+from nesy.kernels.worlds_dependence import Dependence
+from nesy.kernels.worlds_guided import fill_rest, guide, room
+from nesy.kernels.worlds_plan import WorldPlan
+from nesy.kernels.worlds_stages import StagePlanner, lay_out
+from nesy.kernels.worlds_tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
+from nesy.logic.graph import Graph
+
+
+def exercise() -> None:
+    """Load the compiled code; on a computer that never did so, compile it: some twenty seconds."""
+    graph = Graph()
+    literal = graph.conjunction([graph.leaf(0, 1), graph.disjunction([graph.leaf(0, 0), graph.leaf(1, 1)])])
+    plan = WorldPlan(graph, [literal], [2, 2])
+    dependence, layout, codes = Dependence(plan), plan.layout, plan.literals
+    worlds = np.zeros((1, 2), np.int64)
+    fill_literals(layout, codes, worlds, (0, 1), np.empty((1, 1), np.uint64))
+    fill_values(layout, codes, np.array([0, 1]), worlds, (0, 1), np.full((1, 1), -1, np.int64))
+    beliefs, seeds, one = np.full((1, 4), 0.5), np.zeros(1, np.uint64), np.array([0, 1])
+    draws = Draws(np.arange(2), beliefs, seeds, 1)
+    events = Events(codes, one, one, dependence.of_rows(codes >> 1))
+    tally(layout, draws, events, (0, 1), _empty())
+    tally_clamped(layout, draws, events, dependence.above, (0, 1), _empty())
+    tally_values(layout, draws, codes, codes, (0, 1), np.zeros((1, 2), np.int64))
+    stages = StagePlanner(plan, dependence).stages(codes.tolist())
+    found = room(stages, 4, 2, 1)
+    guide(layout, stages, beliefs[0], seeds, 1, found)
+    fill_rest(layout, np.ones(2, np.bool_), beliefs[0], seeds, 64, found.worlds)
+
+
+def entries() -> tuple[Any, ...]:
+    """The compiled functions that others call."""
+    return fill_literals, fill_values, tally, tally_clamped, tally_values, lay_out, guide, fill_rest
+
+
+def _empty() -> Tally:
+    return Tally(np.zeros((1, 1, 4), np.int64), np.zeros((1, 1), np.int64), np.zeros((1, 1, 4), np.int64))
