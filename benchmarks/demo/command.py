@@ -11,8 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.demo.pictures import draw_learning_curve, draw_sheet, prepare_folder, write_picture
+from benchmarks.demo.pictures import draw_learning_curve, draw_sheet
 from benchmarks.demo.readings import readings_of
+from benchmarks.drawing import prepare_folder, write_picture
 from benchmarks.learning.digit_images import ImageOptions, load_images
 from benchmarks.learning.running import RunOptions
 from benchmarks.learning.train import Budget, Recipe

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -14,15 +16,24 @@ from nesy.language import check
 from nesy.language.checked import read_text
 
 Findings = list[tuple[Path, Diagnostic]]
+T = TypeVar("T")
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 - an option each
     files: Annotated[list[Path], typer.Argument(help="The rule files.", metavar="FILE...")],
     cost: Annotated[
         bool, typer.Option("--cost", help="Estimate how large the grounding of each file will be.")
     ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help='Say what answers for which outputs with engine "auto", and why.')
+    ] = False,
     query: Annotated[
-        str | None, typer.Option("--query", help="The template that --cost counts for.", metavar="ATOM")
+        str | None,
+        typer.Option("--query", help="The template that --cost counts and --plan plans for.", metavar="ATOM"),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", help="The variable of --query that is the output.", metavar="VARIABLE"),
     ] = None,
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
@@ -32,19 +43,23 @@ def command(
 
     Example: nesy check burglary.nesy
     """
-    if query is not None and not cost:
-        raise typer.BadParameter("it says what --cost counts for", param_hint="--query")
+    if query is not None and not (cost or plan):
+        raise typer.BadParameter("it says what --cost and --plan are for", param_hint="--query")
+    if output is not None and (query is None or not plan):
+        raise typer.BadParameter("it is a variable of the --query that --plan is for", param_hint="--output")
     allowed = Permissions(tuple(allow_file or ()), allow_python)
     found = [(file, diagnostic) for file in files for diagnostic in _findings(file, allowed)]
     wrong = {file for file, diagnostic in found if diagnostic.severity == "error"}
-    costs = _Costs([f for f in dict.fromkeys(files) if f not in wrong] if cost else [], query, allowed)
-    found += costs.found
+    right = [f for f in dict.fromkeys(files) if f not in wrong]
+    costs = _costs(right, query, allowed) if cost else _Figures()
+    plans = _plans(right, query, output, allowed) if plan else _Figures()
+    found += costs.found + plans.found
     if machine:
-        figures = {"cost": costs.entries} if cost else {}
+        figures = ({"cost": costs.entries} if cost else {}) | ({"plan": plans.entries} if plan else {})
         print_json({"diagnostics": [_entry(file, d) for file, d in found], **_counts(found), **figures})
     else:
         _show(found)
-        for table in costs.tables:
+        for table in costs.tables + plans.tables:
             typer.echo(table + "\n")
         typer.echo(_summary(files, found), err=bool(found))
     if any(d.severity == "error" for _, d in found):
@@ -59,26 +74,45 @@ def _findings(file: Path, allowed: Permissions) -> tuple[Diagnostic, ...]:
         return (error.diagnostic, *error.others)
 
 
-class _Costs:
-    """The estimates of some files, and what went wrong with them."""
+@dataclass
+class _Figures:
+    """What has been worked out about some files, and what went wrong with them."""
 
-    def __init__(self, files: list[Path], query: str | None, allowed: Permissions) -> None:
-        self.tables: list[str] = []
-        self.entries: list[dict[str, object]] = []
-        self.found: Findings = []
-        if not files:
-            return
-        # Checking alone needs no grounder.
-        from nesy.cli.cost import entry, file_cost, shown  # noqa: PLC0415
+    tables: list[str] = field(default_factory=list)
+    entries: list[dict[str, object]] = field(default_factory=list)
+    found: Findings = field(default_factory=list)
 
-        for file in files:
-            try:
-                estimated = file_cost(file, query, allowed)
-            except NesyError as error:
-                self.found += [(file, d) for d in (error.diagnostic, *error.others)]
-                continue
-            self.tables.append(shown(file, estimated))
-            self.entries.append(entry(file, estimated))
+
+def _costs(files: list[Path], query: str | None, allowed: Permissions) -> _Figures:
+    """The estimates of some files. Checking alone needs no grounder."""
+    from nesy.cli import cost  # noqa: PLC0415
+
+    return _figures(files, lambda f: cost.file_cost(f, query, allowed), cost.shown, cost.entry)
+
+
+def _plans(files: list[Path], query: str | None, output: str | None, allowed: Permissions) -> _Figures:
+    """What answers for the outputs of some files. Checking alone needs no engine."""
+    from nesy.cli import plan  # noqa: PLC0415
+
+    return _figures(files, lambda f: plan.file_plan(f, query, output, allowed), plan.shown, plan.entry)
+
+
+def _figures(
+    files: list[Path],
+    work_out: Callable[[Path], T],
+    shown: Callable[[Path, T], str],
+    entry: Callable[[Path, T], dict[str, object]],
+) -> _Figures:
+    figures = _Figures()
+    for file in files:
+        try:
+            value = work_out(file)
+        except NesyError as error:
+            figures.found += [(file, d) for d in (error.diagnostic, *error.others)]
+            continue
+        figures.tables.append(shown(file, value))
+        figures.entries.append(entry(file, value))
+    return figures
 
 
 def _show(found: Findings) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, final
 
+from nesy.engines.plan import Plan, plan_of_one
 from nesy.errors import EngineError
 from nesy.logic.program import GroundProgram
 
@@ -36,10 +37,12 @@ class Marginal:
 
     log_probs: (B, |domain|), in nats; -inf is impossible.
     standard_error: (B, |domain|), of the probability (not its logarithm); only for estimates.
+    guarantee: what these are worth, where that differs from what the inference promises of all.
     """
 
     log_probs: Array
     standard_error: Array | None = None
+    guarantee: Guarantee | None = None
 
 
 class Inference(ABC):
@@ -52,6 +55,9 @@ class Inference(ABC):
 
     guarantee: ClassVar[Guarantee]
     """What the probabilities of `log_prob` and `marginals` are worth."""
+
+    plan: Plan = Plan(())
+    """What answers for which outputs, and why."""
 
     @abstractmethod
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
@@ -101,4 +107,6 @@ class Engine(ABC):
         reason = self.supports(program)
         if reason is not None:
             raise EngineError("unsupported-task", f"engine {self.name!r} cannot do this: {reason}")
-        return self.build(program)
+        inference = self.build(program)
+        inference.plan = inference.plan or plan_of_one(self.name, program.outputs, len(program.symbols))
+        return inference

@@ -74,7 +74,7 @@ def solve(program: Program, engine: str | Engine = "exact", *, budget: Budget | 
         marginals = inference.marginals(beliefs) if grounded.outputs else []
     answers = {}
     for output, marginal in zip(grounded.outputs, marginals, strict=True):
-        answers[output.name] = _answer(grounded, marginal, guarantee)
+        answers[output.name] = _answer(grounded, marginal, marginal.guarantee or guarantee)
     return Solution(answers)
 
 

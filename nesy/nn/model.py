@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from nesy.engines.inference import Engine, Inference
+from nesy.engines.plan import Plan
 from nesy.errors import ModelError
 from nesy.grounding import Template
 from nesy.grounding.budget import Budget
@@ -97,6 +98,13 @@ class Model(nn.Module):
     def inference(self) -> Inference:
         """What answers for beliefs. Its outputs are `outputs`, and behind them `observable`."""
         return self._prepared.inference
+
+    def plan(self) -> Plan:
+        """What answers for which outputs, and why: what `engine="auto"` has chosen, or what was asked for.
+
+        Printed, it is a table.
+        """
+        return self.inference.plan
 
     def beliefs(self, **inputs: Tensor) -> Tensor:
         """(B, V): the log-probabilities, in nats, of all values of all symbols, side by side.

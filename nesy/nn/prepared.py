@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Union, final
 
-from nesy.engines.exact import Exact
+from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.fuzzy_inference import PROBABILITY, fuzzy_inference
 from nesy.engines.inference import Engine, Inference
+from nesy.engines.plan import plan_of_one
 from nesy.engines.registry import resolve
 from nesy.errors import EngineError
 from nesy.grounding import Template, ground
@@ -52,13 +53,13 @@ def prepared(
     if semantics != PROBABILITY:
         return _fuzzy(program, template, given, chosen, semantics, budget)
     grounded = ground(program, template, given=given, budget=budget)
-    if given and not isinstance(chosen, Exact):
+    inference = chosen.prepare(grounded)
+    if given and not isinstance(inference, ExactInference):
         raise EngineError(
             "unsupported-task",
             f"engine {chosen.name!r} cannot do this: conditioning on evidence that changes between examples",
             hint="use engine='exact', or write the evidence into the rules",
         )
-    inference = chosen.prepare(grounded)
     inference.warm_up()
     asked = len(grounded.outputs) - grounded.given
     return Prepared(grounded.symbols, grounded.outputs[:asked], grounded.outputs[asked:], inference)
@@ -94,4 +95,7 @@ def _fuzzy(
         )
     inference = fuzzy_inference(ground_rules(program, template, budget=budget), semantics)
     found = inference.formulas
+    inference.plan = plan_of_one(
+        semantics, found.outputs, len(found.symbols), "degrees of truth are computed on formulas"
+    )
     return Prepared(found.symbols, found.outputs, (), inference)

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 import nesy
 from benchmarks.command_line import main
-from benchmarks.demo import pictures
-from benchmarks.demo.pictures import write_picture
+from benchmarks.drawing import write_picture
 from benchmarks.learning.networks import digit_network
 from benchmarks.mnist_addition.experiment import RULES
 from nesy.errors import DataError, ModelError
@@ -96,7 +96,7 @@ def test_a_picture_that_cannot_be_written_leaves_nothing(
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(DataError, match="no space left"):
-        write_picture(pictures.Figure(), tmp_path / "picture.png")
+        write_picture(Figure(), tmp_path / "picture.png")
     assert not list(tmp_path.iterdir())
 
 

@@ -176,3 +176,39 @@ def test_a_file_is_not_run() -> None:
     """What only grounding can find is not for `check` to say."""
     Path("networks.nesy").write_text("nn(net, [X], D, 0..9) :: digit(X, D).\nquery(digit(i, 3)).\n")
     assert check("networks.nesy").exit_code == 0
+
+
+def test_plan() -> None:
+    result = check("--plan", "burglary.nesy")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == 'burglary.nesy: what answers, with engine "auto"'
+    assert lines[1].split() == ["outputs", "symbols", "marginals", "likelihood", "because"]
+    assert "exact" in lines[2]
+    assert lines[-1] == "burglary.nesy: no problems found"
+
+
+def test_plan_of_a_template_in_json() -> None:
+    Path("bits.nesy").write_text(
+        "nn(net, [X], D, 0..1) :: bit(X, D).\nsum(S) :- bit(a, A), bit(b, B), S is A + B.\n"
+    )
+    result = check("--plan", "bits.nesy", "--query", "sum(S)", "--output", "S", "--json")
+    assert result.exit_code == 0
+    (plan,) = json.loads(result.stdout)["plan"]
+    assert plan["file"] == "bits.nesy"
+    (choice,) = plan["choices"]
+    assert (choice["symbols"], choice["marginals"], choice["likelihood"]) == (2, "exact", "exact")
+
+
+def test_a_plan_needs_something_asked() -> None:
+    Path("bits.nesy").write_text("0.5::a.\n")
+    result = check("--plan", "bits.nesy")
+    assert result.exit_code == 1
+    assert "error[nothing-asked]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["--query", "q"], ["--plan", "--output", "S"], ["--cost", "--query", "q", "--output", "S"]]
+)
+def test_templates_belong_to_what_they_are_for(words: list[str]) -> None:
+    assert check("burglary.nesy", *words).exit_code == 2
