@@ -6,20 +6,19 @@ import os
 import platform
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from nesy.cli import optional_parts
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 from nesy.kernels import backends
 from nesy.version import __version__
 
-NEEDED = ("numpy", "torch", "numba", "python-sat", "networkx", "pyparsing", "typer")
-OPTIONAL = ("triton", "pysdd", "d4Solver", "duckdb", "pandas", "pyarrow")
-"""What nesy can do without: kernels on CUDA, other compilers, facts from tables."""
+NEEDED = ("numpy", "torch", "numba", "python-sat", "networkx", "pyparsing", "typer", "prompt_toolkit")
+OPTIONAL = tuple(dict.fromkeys(name for part in optional_parts.PARTS for name in part.packages))
 
 
 def command(
@@ -31,7 +30,7 @@ def command(
     ] = False,
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
-    """Print versions, devices, the kernel chosen for each, threads, and where compiled code is kept.
+    """Print versions, what is missing, devices, kernels, threads, and where compiled code is kept.
 
     Example: nesy doctor --warm
     """
@@ -41,6 +40,7 @@ def command(
         fail(error, machine=machine)
     report: dict[str, Any] = {
         "versions": _versions(),
+        "parts": _parts(),
         "devices": _devices(),
         "backends": _backends(),
         "threads": _threads(),
@@ -56,14 +56,15 @@ def command(
 def _versions() -> dict[str, str | None]:
     """Of each package its version, or null where it is not installed."""
     own: dict[str, str | None] = {"nesy": __version__, "python": platform.python_version()}
-    return own | {name: _installed(name) for name in (*NEEDED, *OPTIONAL)}
+    return own | {name: optional_parts.installed(name) for name in (*NEEDED, *OPTIONAL)}
 
 
-def _installed(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+def _parts() -> list[dict[str, Any]]:
+    """Of each optional part what it is for, what of it is missing, and how to get that."""
+    return [
+        {"part": part.purpose, "missing": list(part.missing()), "install": part.remedy}
+        for part in optional_parts.PARTS
+    ]
 
 
 def _devices() -> list[dict[str, Any]]:
@@ -172,6 +173,7 @@ def _sections(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
     kept = f"{filled}: {circuits['folder']}"
     return [
         ("versions", _columns([(n, v or "not installed") for n, v in report["versions"].items()])),
+        ("optional parts", _columns([_optional(part) for part in report["parts"]])),
         ("devices", _columns([_device(device) for device in report["devices"]])),
         ("kernels", _columns([(b["inputs"], f"{b['backend']}: {b['why']}") for b in report["backends"]])),
         ("threads", _columns([(n, "not set" if t is None else str(t)) for n, t in threads.items()])),
@@ -183,6 +185,11 @@ def _sections(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
 def _columns(rows: list[tuple[str, str]]) -> list[str]:
     width = max((len(name) for name, _ in rows), default=0)
     return [f"{name:{width}}  {value}" for name, value in rows]
+
+
+def _optional(part: dict[str, Any]) -> tuple[str, str]:
+    missing = part["missing"]
+    return part["part"], f"without {', '.join(missing)}: {part['install']}" if missing else "installed"
 
 
 def _device(device: dict[str, Any]) -> tuple[str, str]:

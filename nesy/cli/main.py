@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import audit, check, count, doctor, fmt, predict, run, train
+from nesy.cli import audit, check, count, doctor, fmt, lsp, new, predict, run, solve, train
 from nesy.cli import compile as compiling
 from nesy.cli import eval as evaluating
+from nesy.cli.repl import command as conversation
 from nesy.version import __version__
 
 INTERRUPTED = 130
@@ -24,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("run")(run.command)
+app.command("solve")(solve.command)
 app.command("check")(check.command)
 app.command("fmt")(fmt.command)
 app.command("compile")(compiling.command)
@@ -33,6 +35,9 @@ app.command("audit")(audit.command)
 app.command("train")(train.command)
 app.command("eval")(evaluating.command)
 app.command("predict")(predict.command)
+app.command("new")(new.command)
+app.command("lsp")(lsp.command)
+app.command("repl")(conversation.command)
 
 
 def _show_version(wanted: bool) -> None:

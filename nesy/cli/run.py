@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from nesy.cli.algebra_options import ALGEBRA, check_algebra_options
+from nesy.cli.answers import shown
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
 from nesy.cli.reporting import fail, print_json
 from nesy.cli.task_options import SAMPLES, SEED, TASK, K, Task, task_options
@@ -64,7 +65,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         print_json({"queries": [_entry(atom, answer) for atom, answer in solution.items()]})
     else:
         for atom, answer in solution.items():
-            typer.echo(f"{atom}: {_shown(answer)}")
+            typer.echo(f"{atom}: {shown(answer)}")
 
 
 def _entry(atom: str, answer: Answer) -> dict[str, object]:
@@ -76,14 +77,3 @@ def _entry(atom: str, answer: Answer) -> dict[str, object]:
     if answer.standard_error is not None:
         entry["standard_error"] = answer.standard_error
     return entry
-
-
-def _shown(answer: Answer) -> str:
-    """The probability; what is not exact says so."""
-    match answer.guarantee.value:
-        case "exact":
-            return f"{answer.probability:.10g}"
-        case "estimate":
-            return f"{answer.probability:.10g} (estimate, standard error {answer.standard_error:.2g})"
-        case bound:
-            return f"{answer.probability:.10g} ({bound})"

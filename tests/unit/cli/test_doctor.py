@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from ast import literal_eval
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -12,14 +14,15 @@ import torch
 from typer.testing import CliRunner, Result
 
 import nesy
-from nesy.cli import doctor
+from nesy.cli import optional_parts
 from nesy.cli.main import app
 from nesy.kernels import backends, torch_devices, warming
 from nesy.kernels.torch_devices import Accelerator
 from nesy.kernels.warming import CompiledPart
 from tests.unit.circuit.generate import carry_circuit
 
-PARTS = ("grounding", "compiling", "evaluation")
+ROOT = Path(nesy.__file__).parents[1]
+PARTS = ("grounding", "compiling", "evaluation", "sampling")
 
 
 def run(*arguments: str) -> Result:
@@ -49,19 +52,49 @@ def test_versions_are_those_installed(monkeypatch: pytest.MonkeyPatch) -> None:
             raise PackageNotFoundError(name)
         return version(name)
 
-    monkeypatch.setattr(doctor, "version", without_pysdd)
+    monkeypatch.setattr(optional_parts, "version", without_pysdd)
     found = report()["versions"]
     assert found["nesy"] == nesy.__version__
     assert found["torch"] == version("torch")
     assert found["pysdd"] is None
-    assert "pysdd       not installed\n" in run().stdout
+    shown = run().stdout
+    assert re.search(r"\n  pysdd +not installed\n", shown)
+    assert re.search(r"\n  other compilers +without pysdd: pip install 'nesy\[compilers\]'\n", shown)
+
+
+def test_every_optional_part_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str) -> str:
+        if name in {package for part in optional_parts.PARTS for package in part.packages}:
+            raise PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr(optional_parts, "version", nothing)
+    declared = (ROOT / "pyproject.toml").read_text()
+    for part, shown in zip(optional_parts.PARTS, report()["parts"], strict=True):
+        assert shown["part"] == part.purpose
+        assert shown["missing"] == list(part.packages)
+        if part.extra is None:
+            assert shown["install"] == part.otherwise
+        else:
+            assert shown["install"] == f"pip install 'nesy[{part.extra}]'"
+            found = re.search(rf"^{part.extra} = (\[.*?\])$", declared, re.MULTILINE | re.DOTALL)
+            assert found is not None
+            assert set(part.packages) <= {re.split(r"[<>=; ]", line)[0] for line in literal_eval(found[1])}
 
 
 def test_people_see_every_section() -> None:
     result = run()
     assert result.exit_code == 0
     titles = [line for line in result.stdout.splitlines() if line and not line.startswith(" ")]
-    assert titles == ["versions", "devices", "kernels", "threads", "compiled code", "compiled circuits"]
+    assert titles == [
+        "versions",
+        "optional parts",
+        "devices",
+        "kernels",
+        "threads",
+        "compiled code",
+        "compiled circuits",
+    ]
     for name in PARTS:
         assert f"\n  {name} " in result.stdout
 

@@ -166,7 +166,7 @@ def test_an_unknown_engine() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "error[unknown-engine]: there is no engine named 'exat'\n"
-        "  help: did you mean exact? the engines are exact, sampling, sat\n"
+        "  help: did you mean exact? the engines are auto, exact, sampling, sat, topk\n"
     )
     assert failure(run("burglary.nesy", "--engine", "exat", "--json"))["code"] == "unknown-engine"
 
