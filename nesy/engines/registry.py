@@ -14,9 +14,11 @@ ENGINES = EntryPoints(
     "engine",
     "nesy.engines",
     {
+        "auto": "nesy.engines.auto:Auto",
         "exact": "nesy.engines.exact:Exact",
-        "sampling": "nesy.engines.sampling:Sampling",
-        "sat": "nesy.engines.sat:Sat",
+        "sampling": "nesy.engines.sampling.engine:Sampling",
+        "sat": "nesy.engines.sat.engine:Sat",
+        "topk": "nesy.engines.topk.engine:TopK",
     },
 )
 """The engines of this package, and those of installed packages."""
