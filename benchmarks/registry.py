@@ -46,17 +46,23 @@ BENCHMARKS: Mapping[str, Entry] = {
     "all_digit_addition": Entry(
         "benchmarks.all_digit_addition.command", "learn digits from sums that are images, too"
     ),
+    "colouring": Entry("benchmarks.colouring.command", "colour maps whose regions are seen through noise"),
     "compile": Entry("benchmarks.compile.command", "compile, beside ProbLog, pysdd and d4"),
     "circuits": Entry("benchmarks.circuits.command", "evaluate circuits, beside KLay, PySDD and memory"),
     "demo": Entry("benchmarks.demo.command", "add handwritten digits, in under a minute, with pictures"),
+    "engines": Entry("benchmarks.engines.command", "one task learnt with every engine, and their gradients"),
+    "evaluation": Entry("benchmarks.evaluation.command", "programs on random worlds; gradients from samples"),
     "formulas": Entry("benchmarks.formulas.command", "learn digits and operators from values of formulas"),
     "grounding": Entry("benchmarks.grounding.command", "ground and parse, beside ProbLog and clingo"),
     "hmm": Entry("benchmarks.hmm.command", "hidden states from pictures: trained on last ones, smoothed"),
     "kinship": Entry("benchmarks.kinship.command", "who is whose aunt, in longer stories than it learnt"),
+    "maxsat": Entry("benchmarks.maxsat.command", "most probable boards, beside python-sat's RC2"),
     "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),
     "mnist_products": Entry("benchmarks.mnist_products.command", "learn digits from products of numbers"),
     "noisy_addition": Entry("benchmarks.noisy_addition.command", "learn digits from sums, some made up"),
+    "scheduling": Entry("benchmarks.scheduling.command", "plan exams: most wishes granted, no rule broken"),
     "shortcuts": Entry("benchmarks.shortcuts.command", "sums that do not determine the digits they are of"),
     "sort": Entry("benchmarks.sort.command", "learn when to swap two numbers, in a sketch of bubble sort"),
+    "sudoku": Entry("benchmarks.sudoku.command", "read, judge and solve Sudoku boards made of pictures"),
 }
 """Every benchmark, by the name it is called with."""

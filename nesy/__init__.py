@@ -1,7 +1,8 @@
 """Neurosymbolic reasoning: rules, circuits and networks in one trainable module.
 
-Names that need torch (`Model`, `SequenceModel`, `Objective`, `Network`, `logits`, `log_probs`), `prepare` and
-`evaluate` are imported when first used, so that checking and solving rule files starts at once.
+Names that need torch (`Model`, `SequenceModel`, `Objective`, `Network`, `logits`, `log_probs`), `prepare`,
+`evaluate` and those of reasoning (`models`, `explain`, ...) are imported when first used, so that checking
+and solving rule files starts at once.
 """
 
 from importlib import import_module
@@ -20,13 +21,36 @@ from nesy.version import __version__
 if TYPE_CHECKING:
     from nesy.engines.algebraic import Valuation, evaluate
     from nesy.engines.audit import Audit, audit
+    from nesy.engines.reasoning import (
+        Count,
+        Explanation,
+        Interpretation,
+        Optimum,
+        Part,
+        Proof,
+        Repair,
+        Satisfiability,
+        count,
+        entails,
+        explain,
+        models,
+        optimize,
+        prove,
+        repair,
+        satisfiable,
+    )
     from nesy.engines.tasks.tasks import Tasks, prepare
     from nesy.nn import Model, Network, Objective, SequenceModel, log_probs, logits
 
+_REASONING = (
+    *("Count", "Explanation", "Interpretation", "Optimum", "Part", "Proof", "Repair", "Satisfiability"),
+    *("count", "entails", "explain", "models", "optimize", "prove", "repair", "satisfiable"),
+)
 _LATE = {
     **dict.fromkeys(("Model", "Network", "Objective", "SequenceModel", "log_probs", "logits"), "nesy.nn"),
     **dict.fromkeys(("Valuation", "evaluate"), "nesy.engines.algebraic"),
     **dict.fromkeys(("Audit", "audit"), "nesy.engines.audit"),
+    **dict.fromkeys(_REASONING, "nesy.engines.reasoning"),
     **dict.fromkeys(("Tasks", "prepare"), "nesy.engines.tasks.tasks"),
 }
 """The modules of what is imported when first used."""
@@ -36,12 +60,20 @@ __all__ = [
     "Audit",
     "Budget",
     "CostEstimate",
+    "Count",
     "Diagnostic",
+    "Explanation",
     "FactTable",
+    "Interpretation",
     "Model",
     "NesyError",
     "Network",
     "Objective",
+    "Optimum",
+    "Part",
+    "Proof",
+    "Repair",
+    "Satisfiability",
     "SequenceModel",
     "Solution",
     "Tasks",
@@ -49,16 +81,24 @@ __all__ = [
     "__version__",
     "audit",
     "check",
+    "count",
     "csv",
+    "entails",
     "estimate",
     "evaluate",
+    "explain",
     "facts",
     "foreign",
     "load",
     "log_probs",
     "logits",
+    "models",
+    "optimize",
     "parse",
     "prepare",
+    "prove",
+    "repair",
+    "satisfiable",
     "solve",
     "sql",
     "with_facts",

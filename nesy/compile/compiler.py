@@ -65,6 +65,10 @@ def circuit_of(
     effort: of a search; beyond, `ImpatientError`.
     """
     run: Run = compiled if fast else _as_it_is
+    if fast:
+        from nesy.logic.announcing import announce_compiling  # noqa: PLC0415 - loads numba
+
+        announce_compiling()
     with held() as interruptible:
         work, sets, proven, made, built, excluding = run(prepare)(source)
         wanted, expanded = run(left_over)(work, built, excluding)

@@ -27,6 +27,18 @@ def printing(examples: Iterable[tuple[str, str]]) -> dict[str, object]:
     return names
 
 
+def printing_about(code: str, shown: str, names: dict[str, object], within: float) -> None:
+    """Run a piece of code that prints a text, in which numbers may differ by a little."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(code, names)
+    number = r"-?\d+(?:\.\d+)?"
+    found = printed.getvalue()
+    assert re.sub(number, "0", found) == re.sub(number, "0", shown)
+    for one, other in zip(re.findall(number, found), re.findall(number, shown), strict=True):
+        assert abs(float(one) - float(other)) <= within, f"{found} is not about {shown}"
+
+
 def mistakes(text: str) -> set[str]:
     """The codes in a page's chapter of mistakes."""
     return set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text.partition("## Mistakes")[2]))

@@ -1,4 +1,4 @@
-"""Reads grammar/nesy.ebnf, generates texts from it and recognises texts with it.
+"""Generates texts from grammar/nesy.ebnf and recognises texts with it.
 
 Shares nothing with the parser: rules are matched by trying every alternative, characters by the
 regular expressions that the grammar file spells out.
@@ -9,130 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
-from typing import Union, final
 
+from nesy_site.ebnf import Choice, Expression, Grammar, Pattern, Repeat, Rule, Sequence, Word
 
-@final
-@dataclass(frozen=True)
-class Word:
-    """A terminal in quotes."""
-
-    text: str
-
-
-@final
-@dataclass(frozen=True)
-class Pattern:
-    """A terminal as a regular expression."""
-
-    regex: str
-
-
-@final
-@dataclass(frozen=True)
-class Rule:
-    """The name of a rule."""
-
-    name: str
-
-
-@final
-@dataclass(frozen=True)
-class Sequence:
-    parts: tuple[Expression, ...]
-
-
-@final
-@dataclass(frozen=True)
-class Choice:
-    parts: tuple[Expression, ...]
-
-
-@final
-@dataclass(frozen=True)
-class Repeat:
-    """Any number of times; at most once where `once` is set."""
-
-    part: Expression
-    once: bool
-
-
-Expression = Union[Word, Pattern, Rule, Sequence, Choice, Repeat]
-Grammar = dict[str, Expression]
-
-_TOKEN = re.compile(
-    r'\s+|\(\*.*?\*\)|("[^"]*"|/(?:[^/\\\n]|\\.)+/(?=[ ;\n])|[a-z][a-z0-9_]*|[=,|;()\[\]{}])', re.DOTALL
-)
 _LAYOUT = re.compile(r"(?:\s|%[^\n]*|/\*.*?\*/)*", re.DOTALL)
-
-
-def read_grammar(text: str) -> Grammar:
-    """The rules of a grammar in the notation of nesy.ebnf."""
-    tokens = _Tokens(text)
-    grammar: Grammar = {}
-    while tokens.current:
-        name = tokens.take()
-        tokens.expect("=")
-        grammar[name] = _choice(tokens)
-        tokens.expect(";")
-    return grammar
-
-
-class _Tokens:
-    def __init__(self, text: str) -> None:
-        self._found = list(self._scan(text))
-        self._index = 0
-
-    @staticmethod
-    def _scan(text: str) -> Iterator[str]:
-        position = 0
-        while position < len(text):
-            match = _TOKEN.match(text, position)
-            assert match, f"not EBNF: {text[position : position + 20]!r}"
-            position = match.end()
-            if match.group(1):
-                yield match.group(1)
-
-    @property
-    def current(self) -> str:
-        return self._found[self._index] if self._index < len(self._found) else ""
-
-    def take(self) -> str:
-        self._index += 1
-        return self._found[self._index - 1]
-
-    def expect(self, token: str) -> None:
-        assert self.current == token, f"{token} expected, not {self.current}"
-        self._index += 1
-
-
-def _choice(tokens: _Tokens) -> Expression:
-    parts = [_sequence(tokens)]
-    while tokens.current == "|":
-        tokens.take()
-        parts.append(_sequence(tokens))
-    return parts[0] if len(parts) == 1 else Choice(tuple(parts))
-
-
-def _sequence(tokens: _Tokens) -> Expression:
-    parts = [_factor(tokens)]
-    while tokens.current == ",":
-        tokens.take()
-        parts.append(_factor(tokens))
-    return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
-
-
-def _factor(tokens: _Tokens) -> Expression:
-    token = tokens.take()
-    if token in ("(", "[", "{"):
-        inner = _choice(tokens)
-        tokens.expect({"(": ")", "[": "]", "{": "}"}[token])
-        return inner if token == "(" else Repeat(inner, once=token == "[")
-    if token[0] == '"':
-        return Word(token[1:-1])
-    return Pattern(token[1:-1]) if token[0] == "/" else Rule(token)
 
 
 def heights(grammar: Grammar) -> dict[str, float]:

@@ -12,7 +12,8 @@ from nesy.language import check
 from nesy.language.operators import OPERATORS
 from nesy.language.parser import parse_program
 from nesy.language.printer import program_text
-from tests.unit.language.ebnf import generated, read_grammar, recognised, words
+from nesy_site.ebnf import read_grammar
+from tests.unit.language.ebnf import generated, recognised, words
 
 GRAMMAR = Path(__file__).parents[3] / "grammar"
 EBNF = (GRAMMAR / "nesy.ebnf").read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from nesy.language.parser import parse_program
 from nesy.language.printer import program_text
 from nesy.language.syntax import Program
 from nesy.language.tokens import Tokens
-from tests.unit.language.ebnf import generated, read_grammar
+from nesy_site.ebnf import read_grammar
+from tests.unit.language.ebnf import generated
 from tests.unit.language.trees import programs
 
 ROOT = Path(__file__).parents[4]
