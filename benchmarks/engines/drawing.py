@@ -25,5 +25,5 @@ def comparison(compared: Sequence[Compared], digits: int) -> Figure:
     below.bar([p + 0.2 for p in places], [c.at_end for *_, c in shown], 0.4, label="with trained weights")
     below.set_xticks(list(places), [name for name, *_ in shown])
     below.set(ylabel="cosine with the exact gradient", ylim=(min(0, *(c.at_end for *_, c in shown)), 1.05))
-    below.legend(loc="lower right", frameon=False)
+    below.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
     return figure
