@@ -14,7 +14,9 @@ from nesy.grounding.rules import Instruction, MetaCall, Predicate, Rule
 from nesy.grounding.tables import Frame
 
 LOOKS = 2_048
-"""Frames between two looks at the clock and the memory: some milliseconds."""
+"""The most frames between two looks at the clock and the memory: some milliseconds, of small terms."""
+OFTEN, SELDOM = 0.02, 0.005
+"""Seconds between two looks, above and below which the next one comes sooner, or later: terms may grow."""
 _STATUS = Path("/proc/self/statm")
 
 
@@ -57,7 +59,9 @@ class Meter:
         self._counts: dict[Rule, list[int]] = {}
         self._facts: dict[Predicate, tuple[Rule, list[int]]] = {}
         self._nodes = 0
-        self._next = min(LOOKS, self._most)
+        self._frames = LOOKS // 16
+        self._looked = self._started
+        self._next = min(self._frames, self._most)
 
     def frame(self, frame: Frame) -> None:
         """A frame is about to run. Raises `GroundingError` (budget-exceeded)."""
@@ -67,8 +71,8 @@ class Meter:
         counts[frame.position] += 1
         self._nodes += 1
         if self._nodes > self._next:
-            self._next = min(self._nodes + LOOKS, self._most)
             self.look(self._nodes, self._work)
+            self._next = min(self._nodes + self._until_next_look(), self._most)
 
     def solutions(self, frame: Frame, count: int) -> None:
         """A built-in has given a frame this many solutions. Raises `GroundingError` (budget-exceeded)."""
@@ -90,6 +94,15 @@ class Meter:
         passed = self._passed(nodes)
         if passed is not None:
             raise _exceeded(passed, max(work(), key=_weight, default=None))
+
+    def _until_next_look(self) -> int:
+        now = time.monotonic()
+        took, self._looked = now - self._looked, now
+        if took > OFTEN:
+            self._frames = max(1, int(self._frames * OFTEN / took))
+        elif took < SELDOM:
+            self._frames = min(2 * self._frames, LOOKS)
+        return self._frames
 
     def unrolled(self, nodes: int) -> None:
         """Taking out cycles has made this many nodes. Raises `GroundingError` (budget-exceeded)."""

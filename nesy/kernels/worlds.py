@@ -80,7 +80,7 @@ class WorldEvaluator:
 
 
 def as_rows(worlds: NDArray[Any]) -> NDArray[np.int64]:
-    """Worlds as compiled code takes them: there is one version of it."""
+    """Worlds as compiled code takes them: there is one version of it. Cost: a copy, where they are not so."""
     return np.ascontiguousarray(worlds, dtype=np.int64)
 
 

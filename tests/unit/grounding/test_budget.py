@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from types import SimpleNamespace
 
 import pytest
 
 import nesy
 from nesy import Budget
 from nesy.grounding import Template, ground, ground_rules
+from nesy.grounding.meter import Meter
 from nesy.grounding.paths import Path
 from nesy.language.syntax import Program
 
@@ -87,6 +89,25 @@ def test_a_grounding_without_end_is_stopped(path: Path, budget: Budget) -> None:
     assert error.span is not None
     assert error.span.text.startswith("nat(N) :- nat(M)")
     assert "after nat(M)" in error.message
+
+
+def test_slow_frames_are_looked_at_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where terms grow, a frame takes longer and longer; ten seconds are ten seconds all the same."""
+    ticks = itertools.count()
+    elapsed = [0.0]
+    monkeypatch.setattr("nesy.grounding.meter.time.monotonic", lambda: elapsed[0])
+    meter = Meter(Budget(seconds=10.0))
+    monkeypatch.setattr(meter, "_counts_of", lambda _: [0])
+    frame = SimpleNamespace(plan=SimpleNamespace(rule="a rule"), position=0)
+
+    def run() -> None:
+        for tick in ticks:
+            elapsed[0] = tick / 100
+            meter.frame(frame)  # type: ignore[arg-type]
+
+    with pytest.raises(nesy.NesyError, match="10 seconds"):
+        run()
+    assert elapsed[0] < 10.1
 
 
 def test_calls_without_end_are_stopped() -> None:
