@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput, create_pipe_input
@@ -79,12 +81,25 @@ def test_where_inputs_are_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert history_path().name == "repl_history"
 
 
-def test_tab_completes_what_is_alone(keys: PipeInput) -> None:
+def test_tab_completes_what_is_alone(keys: PipeInput, monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     session.enter("neighbouring(a, b).")
-    keys.send_text(f"?- neighb{TAB}")
+    completed = threading.Event()
+    insert = Buffer.insert_text
+
+    def watched(buffer: Buffer, *arguments: Any, **options: Any) -> None:
+        insert(buffer, *arguments, **options)
+        if buffer.text.endswith("neighbouring"):
+            completed.set()
+
+    def go_on() -> None:
+        completed.wait(30)
+        keys.send_text(f"(a, X).\r{CTRL_D}")
+
     # Candidates are looked for while keys are awaited.
-    later = threading.Timer(0.3, keys.send_text, (f"(a, X).\r{CTRL_D}",))
+    monkeypatch.setattr(Buffer, "insert_text", watched)
+    keys.send_text(f"?- neighb{TAB}")
+    later = threading.Thread(target=go_on)
     later.start()
     assert list(prompted(session)) == ["?- neighbouring(a, X)."]
     later.join()
