@@ -1,4 +1,6 @@
-"""A word on the terminal before compiled code is made: that happens once on a machine, and takes a while.
+"""Whoever waits for compiled code to be made is told so, and may interrupt it.
+
+It is made once on a machine, and takes a while.
 
 Importing this module loads numba.
 """
@@ -11,6 +13,8 @@ from typing import Any, final
 
 from numba.core import event
 
+from nesy.logic.interrupts import making_begins, making_ends
+
 NOTICE = (
     "nesy: making compiled code for this machine; this is done once and takes up to a minute "
     "(nesy doctor --warm makes all of it)"
@@ -19,7 +23,7 @@ NOTICE = (
 
 @cache
 def announce_compiling() -> None:
-    """From now on, say once on a terminal that code of this package is being made.
+    """From now on, say once on a terminal that code of this package is being made, and let Ctrl-C end it.
 
     Whoever is about to run compiled code calls this, any number of times.
     """
@@ -32,9 +36,10 @@ class _Announcer(event.Listener):
         made = event.data["dispatcher"].py_func.__module__
         if made.partition(".")[0] == "nesy" and sys.stderr.isatty():
             _say()
+        making_begins()
 
     def on_end(self, event: Any) -> None:
-        pass
+        making_ends()
 
 
 @cache

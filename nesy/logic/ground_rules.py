@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -25,6 +25,7 @@ class GroundRules:
     refusal: the error (negative-cycle) that shows a cycle through negation; see `Acyclic`.
     observed: where the condition is written.
     given: see `GroundProgram`.
+    atoms: the texts of the nodes that are atoms of the rules; several nodes may be one atom.
     """
 
     symbols: Sequence[Symbol]
@@ -35,6 +36,7 @@ class GroundRules:
     refusal: Callable[[Sequence[int]], SemanticsError]
     observed: tuple[Span, ...] = ()
     given: int = 0
+    atoms: Callable[[], Mapping[int, str]] = dict
 
     @cached_property
     def outputs(self) -> tuple[Output, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -66,13 +67,15 @@ MOMENTS = {
     "relations that do not grow": (BARREN, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
     "just before compiled code": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.0),
     "compilation": (HARD, "nesy.compile.backends.native", "compile_values", 0.2),
+    "making compiled code": (HARD, "nesy.compile.backends.native", "compile_values", 2.0),
     "evaluation": (EASY, "nesy.engines.exact", "evaluate", 0.0),
 }
+NOTHING_MADE = {"NUMBA_CACHE_DIR": "cache"}
 
 
 @pytest.fixture(scope="module")
 def _compiled_code() -> None:
-    """The compiler's compiled code is on the disk: numba cannot be interrupted while it makes it."""
+    """The compiler's compiled code is on the disk: what is interrupted is the search, not its making."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiler, "SMALL", -1)
         patch.setattr(compiler, "TINY", -1)
@@ -87,6 +90,7 @@ def test_an_interrupt_ends_the_command(moment: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, place, name, str(delay), "run", "rules.nesy"],
         cwd=tmp_path,
+        env={**os.environ, **(NOTHING_MADE if moment == "making compiled code" else {})},
         capture_output=True,
         text=True,
         timeout=60,
@@ -94,5 +98,6 @@ def test_an_interrupt_ends_the_command(moment: str, tmp_path: Path) -> None:
     )
     ended = time.time()
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
-    # Compiled code comes back several times a second; what it holds has to be freed besides.
-    assert ended - float((tmp_path / "interrupted").read_text()) < 5.0
+    # Compiled code comes back several times a second, and what it holds has to be freed besides; while it is
+    # made, single calls of LLVM take seconds.
+    assert ended - float((tmp_path / "interrupted").read_text()) < 20.0

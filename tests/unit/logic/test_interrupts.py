@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
-from nesy.logic.interrupts import held
+from nesy.logic.interrupts import held, making_begins, making_ends
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,45 @@ def test_where_interrupts_are_ignored_they_stay_so() -> None:
             let_through()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_while_code_is_made_an_interrupt_comes_through() -> None:
+    reached = []
+    with pytest.raises(KeyboardInterrupt), held(but_making=True):  # noqa: PT012
+        making_begins()
+        try:
+            interrupt()
+            reached.append("what is made")
+        finally:
+            making_ends()
+    assert not reached
+
+
+def test_what_gets_lost_while_code_is_made_comes_again() -> None:
+    with held(but_making=True) as let_through:
+        making_begins()
+        with suppress(KeyboardInterrupt):
+            interrupt()
+        making_ends()
+        with pytest.raises(KeyboardInterrupt):
+            let_through()
+        let_through()
+
+
+def test_an_interrupt_that_waits_comes_through_when_code_is_made() -> None:
+    with held(but_making=True):
+        interrupt()
+        with pytest.raises(KeyboardInterrupt):
+            making_begins()
+        making_ends()
+
+
+def test_who_holds_all_the_while_is_not_interrupted_by_who_does_not() -> None:
+    """A run of training saves its state first, whatever its steps compile."""
+    with held() as let_through:
+        with held(but_making=True):
+            making_begins()
+            interrupt()
+            making_ends()
+        with pytest.raises(KeyboardInterrupt):
+            let_through()
