@@ -88,8 +88,9 @@ def _parser(name: str, benchmark: Benchmark) -> ArgumentParser:
 
 def _run_and_record(name: str, benchmark: Benchmark, options: Namespace) -> None:
     """Run, once for each seed; record every run as soon as it is done, and several in the mean."""
-    if options.json is not None:
-        check_destination(options.json)
+    for destination in (options.json, getattr(options, "picture", None)):
+        if destination is not None:
+            check_destination(destination)
     records = []
     for chosen in each_seed(options):
         start = time.perf_counter()

@@ -51,7 +51,7 @@ def record(benchmark: str, result: Result, seconds: float) -> dict[str, Any]:
 
 
 def check_destination(path: Path) -> None:
-    """Refuse, before any work is done, a path that no record can be appended to.
+    """Refuse, before any work is done, a path that no record or picture can be written to.
 
     Raises `DataError` (unwritable-output).
     """

@@ -40,12 +40,17 @@ def add_options(parser: ArgumentParser) -> None:
     add("--engines", nargs="+", metavar="NAME", help="which to compare (default: all there are)")
     add("--picture", type=Path, metavar="FILE", help="draw learning curves and gradients into a PNG")
     add_image_options(parser)
-    add_run_options(parser, epochs="those of mnist_addition", batch_size="64 // N", engines="each in turn")
+    add_run_options(
+        parser,
+        epochs="those of mnist_addition",
+        batch_size="64 // N",
+        engines="--engines; given, the only one",
+    )
 
 
 def run(options: Namespace) -> Result:
     """Train with every engine, print the table, and return all figures."""
-    engines = options.engines or names()
+    engines = options.engines or ([options.engine] if options.engine else names())
     options.engine, options.shift = "exact", 0
     settings = settings_from(options)
     images = load_images(settings.images.data, settings.images.data_dir, settings.run.seed)

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Protocol, TypeVar, final
 
 from nesy.engines.plan import Plan, plan_of_one
 from nesy.errors import EngineError
@@ -45,6 +45,21 @@ class Marginal:
     guarantee: Guarantee | None = None
 
 
+class _Summable(Protocol):
+    def __len__(self) -> int: ...
+
+    def sum(self) -> Any: ...
+
+
+_Values = TypeVar("_Values", bound=_Summable)
+
+
+def batch_mean(values: _Values) -> _Values:
+    """Scalar: the mean of (B,) values; 0, with a gradient of 0, of an empty batch. Cost: O(B)."""
+    mean: _Values = values.sum() / max(len(values), 1)
+    return mean
+
+
 class Inference(ABC):
     """An engine at work on one problem.
 
@@ -59,6 +74,11 @@ class Inference(ABC):
     plan: Plan = Plan(())
     """What answers for which outputs, and why."""
 
+    @property
+    def networks(self) -> Any:
+        """A torch module of weights that the loss trains beside the user's networks; None for most engines."""
+        return None
+
     @abstractmethod
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
         """(B,): log P(observed targets | condition). Differentiable in beliefs where they are tensors."""
@@ -70,6 +90,13 @@ class Inference(ABC):
     @abstractmethod
     def predict(self, beliefs: Array) -> Array:
         """(B, m) int64: the index of the value predicted for each output."""
+
+    def symbol_marginals(self, beliefs: Array) -> Array:
+        """(B, V): the log-probability of each value of each symbol, whatever the outputs.
+
+        The beliefs themselves, unless the engine makes symbols depend on one another.
+        """
+        return beliefs
 
     def warm_up(self) -> None:
         """Do at once what the first calls would do, such as compiling; nothing by default."""
@@ -84,8 +111,8 @@ class Inference(ABC):
         return
 
     def loss(self, beliefs: Array, targets: Array) -> Array:
-        """Scalar: what training minimises; by default the mean negative log-likelihood."""
-        return -self.log_prob(beliefs, targets).mean()
+        """Scalar: what training minimises; by default the mean negative log-likelihood, of no examples 0."""
+        return -batch_mean(self.log_prob(beliefs, targets))
 
 
 class Engine(ABC):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -10,6 +10,8 @@ from networkx.utils import UnionFind
 
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
 from nesy.logic.program import GroundProgram, Output
+
+Literals = tuple[Lit, ...]
 
 
 @final
@@ -31,6 +33,11 @@ class Part:
         return [column for s in self.symbols for column in range(starts[s], starts[s + 1])]
 
 
+def whole_part(program: GroundProgram) -> Part:
+    """All of a program as one part, whatever it depends on."""
+    return Part(tuple(range(len(program.symbols))), tuple(range(len(program.outputs))), program)
+
+
 def independent_parts(program: GroundProgram) -> list[Part]:
     """The smallest parts no two of which share a symbol, those with outputs in the order of their first.
 
@@ -45,6 +52,15 @@ def independent_parts(program: GroundProgram) -> list[Part]:
         found.setdefault(groups.name(key, number), _Members()).outputs.append(number)
     for literal, key in zip(program.condition, conditions, strict=True):
         found.setdefault(groups.name(key, None), _Members()).condition.append(literal)
+    for members, literals in groups.those(found, program.families):
+        members.families.append(literals)
+    for members, literals in groups.those(found, program.graph.families):
+        members.graph_families.append(literals)
+    counts = program.graph.counts.items()
+    for members, (node, *_) in groups.those(
+        found, ((Lit(n), *(Lit(x) for _, x in c.terms)) for n, c in counts)
+    ):
+        members.counts.append(node)
     return [_part(program, members) for members in found.values()]
 
 
@@ -53,6 +69,9 @@ class _Members:
     def __init__(self) -> None:
         self.outputs: list[int] = []
         self.condition: list[Lit] = []
+        self.families: list[Literals] = []
+        self.graph_families: list[Literals] = []
+        self.counts: list[int] = []
 
 
 @final
@@ -87,13 +106,24 @@ class _Groups:
         """What all of a group have in common; `alone` for what depends on nothing."""
         return ("constant", alone) if node is None else self._sets[node]
 
+    def those(
+        self, found: Mapping[object, _Members], all_of_them: Iterable[Literals]
+    ) -> Iterator[tuple[_Members, Literals]]:
+        """Those literals, all of one of the groups found, that stand for something in it."""
+        for literals in all_of_them:
+            nodes = [abs(x) for x in literals if x not in (TRUE, FALSE)]
+            if nodes and self._seen.issuperset(nodes):
+                members = found.get(self._sets[nodes[0]])
+                if members is not None:
+                    yield members, literals
+
 
 def _part(program: GroundProgram, members: _Members) -> Part:
     literals = [x for number in members.outputs for x in program.outputs[number].literals]
     reached = list(program.graph.reachable([*literals, *members.condition]))
     kinds, args = program.graph.kinds, program.graph.args
     symbols = sorted({args[n][0] for n in reached if kinds[n] == Kind.LEAF})
-    copy = _Copy(program.graph, reached, {s: i for i, s in enumerate(symbols)})
+    copy = _Copy(program.graph, reached, {s: i for i, s in enumerate(symbols)}, members)
     outputs = [program.outputs[number] for number in members.outputs]
     return Part(
         tuple(symbols),
@@ -103,7 +133,7 @@ def _part(program: GroundProgram, members: _Members) -> Part:
             graph=copy.graph,
             outputs=tuple(Output(o.name, o.domain, copy.all(o.literals)) for o in outputs),
             condition=copy.all(members.condition),
-            families=tuple(copy.all(f) for f in program.families if copy.has(f)),
+            families=tuple(copy.all(f) for f in members.families if copy.has(f)),
             observed=program.observed,
         ),
     )
@@ -113,15 +143,18 @@ def _part(program: GroundProgram, members: _Members) -> Part:
 class _Copy:
     """Some nodes of a graph, about renumbered symbols, in a graph of their own."""
 
-    def __init__(self, source: Graph, nodes: Sequence[int], symbols: Mapping[int, int]) -> None:
+    def __init__(
+        self, source: Graph, nodes: Sequence[int], symbols: Mapping[int, int], members: _Members
+    ) -> None:
         self.graph = Graph()
         self._image: dict[int, Lit] = {1: TRUE}
         for node in nodes:
             self._image[node] = self._made(source, node, symbols)
-        for family in source.families:
+        for family in members.graph_families:
             if self.has(family):
                 self.graph.families.append(self.all(family))
-        for node, count in source.counts.items():
+        for node in members.counts:
+            count = source.counts[node]
             if self.has([node, *(x for _, x in count.terms)]):
                 self.graph.note(self._image[node], count.mapped(self._literal))
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from nesy.engines import entropy
 from nesy.engines.exact import ExactInference
 from nesy.engines.inference import Inference
 from nesy.errors import EngineError
@@ -78,7 +79,8 @@ def batch_entropy(symbols: Sequence[Symbol], beliefs: Tensor) -> Tensor:
             of_network.setdefault((symbol.call.network, symbol.values), []).append(part)
     if not of_network:
         return beliefs.new_zeros(())
-    means = [torch.cat(own).exp().mean(dim=0) for own in of_network.values()]
+    stacked = [torch.cat(own) for own in of_network.values()]
+    means = [own.exp().sum(dim=0) / max(len(own), 1) for own in stacked]
     terms = [-(mean * mean.masked_fill(mean == 0, 1.0).log()).sum() for mean in means]
     return torch.stack(terms).mean()
 
@@ -93,22 +95,7 @@ def posterior_entropy(
     Cost: a forward and a backward pass; its gradient is a gradient of a gradient, several times as long.
     """
     exact = _exact(inference, "the entropy given the target")
-    wanted = torch.is_grad_enabled()
-    with torch.enable_grad():
-        leaf = beliefs if beliefs.requires_grad else beliefs.detach().requires_grad_()
-        total: Tensor = exact.log_joint(leaf, targets)
-        (decided,) = torch.autograd.grad(total.sum(), leaf, create_graph=wanted, materialize_grads=True)
-    sizes = [len(s.values) for s in symbols]
-    free = [(1 - part.sum(dim=1, keepdim=True)).expand(-1, n) for part, n in _parts(decided, sizes)]
-    posterior = decided + torch.cat(free, dim=1) * beliefs.exp() if sizes else decided
-    logs = beliefs.masked_fill(beliefs == -float("inf"), 0.0)
-    possible = total > -float("inf")
-    found = total.masked_fill(~possible, 0.0) - (posterior * logs).sum(dim=1).masked_fill(~possible, 0.0)
-    return found if wanted else found.detach()
-
-
-def _parts(columns: Tensor, sizes: Sequence[int]) -> Sequence[tuple[Tensor, int]]:
-    return list(zip(torch.split(columns, list(sizes), dim=1), sizes, strict=True))
+    return entropy.posterior_entropy(exact, symbols, beliefs, targets)
 
 
 def _exact(inference: Inference, what: str) -> ExactInference:

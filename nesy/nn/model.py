@@ -8,7 +8,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
-from nesy.engines.inference import Engine, Inference
+from nesy.engines.inference import Engine, Inference, batch_mean
 from nesy.engines.plan import Plan
 from nesy.errors import ModelError
 from nesy.grounding import Template
@@ -45,7 +45,8 @@ class Model(nn.Module):
     `a(3)` is `a[:, 3]`. All inputs of one network go through it in one call.
     `model.networks` holds the networks by name, and the state_dict their parameters, under
     `networks.NAME`. `model.learned` holds what learnable clauses such as `t(0.2)::noisy` leave to be
-    learned; `model.learned.probabilities()` says how far it is.
+    learned; `model.learned.probabilities()` says how far it is. An engine's own weights, where it has any,
+    are parameters too: `model.engine_networks`.
 
     Calls take `evidence=`: indices of the values observed, -1 for none, as (B, k) for all that may be
     observed, or by name, `{"digit(a)": (B,)}`. They then answer given it.
@@ -75,6 +76,8 @@ class Model(nn.Module):
         self._conditioned = Conditioned(found.inference, found.outputs, found.observable)
         self.networks = modules(named)
         self.learned = Learned([s for s in found.symbols if s.learnable])
+        if found.inference.networks is not None:
+            self.engine_networks = found.inference.networks
         scales = {name: network.scale for name, network in named.items()}
         self.binding = Binding(found.symbols, scales, one_number(program))
         check_names(self.binding.names)
@@ -171,9 +174,9 @@ class Model(nn.Module):
         """What `loss` gives, from beliefs. Cost: as `log_prob_of` (soft targets: as `marginals_of`)."""
         if is_soft(targets):
             soft = checked_soft_targets(targets, self._prepared.outputs, beliefs.shape[0])
-            return losses.cross_entropy(self.marginals_of(beliefs, evidence), soft).mean()
+            return batch_mean(losses.cross_entropy(self.marginals_of(beliefs, evidence), soft))
         if self._prepared.observable:
-            return -self.log_prob_of(beliefs, targets, evidence).mean()
+            return -batch_mean(self.log_prob_of(beliefs, targets, evidence))
         self._observed(beliefs, evidence)
         found: Tensor = self.inference.loss(beliefs, self.checked_targets(targets, beliefs))
         return found

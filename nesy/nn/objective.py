@@ -6,6 +6,7 @@ from typing import Any, Literal, final
 
 from torch import Tensor, nn
 
+from nesy.engines.inference import batch_mean
 from nesy.errors import ModelError
 from nesy.nn import losses
 from nesy.nn.evidence import Evidence
@@ -82,13 +83,15 @@ class Objective(nn.Module):
         beliefs = model.beliefs(**inputs)
         total = self._of_targets(model, targets, beliefs, evidence)
         if self._semantic:
-            total = total + self._semantic * losses.semantic(model.inference, beliefs).mean()
+            total = total + self._semantic * batch_mean(losses.semantic(model.inference, beliefs))
         if self._entropy:
-            total = total - self._entropy * losses.belief_entropy(model.symbols, beliefs).mean()
+            total = total - self._entropy * batch_mean(losses.belief_entropy(model.symbols, beliefs))
         if self._batch_entropy:
             total = total - self._batch_entropy * losses.batch_entropy(model.symbols, beliefs)
         if self._conditional_entropy:
-            total = total - self._conditional_entropy * self._left(model, targets, beliefs, evidence).mean()
+            total = total - self._conditional_entropy * batch_mean(
+                self._left(model, targets, beliefs, evidence)
+            )
         return total
 
     def _of_targets(self, model: Model, targets: Targets, beliefs: Tensor, evidence: Evidence) -> Tensor:
@@ -97,9 +100,9 @@ class Objective(nn.Module):
         if self._likelihood == "engine" or is_soft(targets):
             return model.loss_of(beliefs, targets, evidence)
         if self._likelihood == "joint":
-            return -model.log_prob_of(beliefs, targets, evidence).mean()
+            return -batch_mean(model.log_prob_of(beliefs, targets, evidence))
         found = model.marginals_of(beliefs, evidence)
-        return losses.per_output(found, model.checked_targets(targets, beliefs)).mean()
+        return batch_mean(losses.per_output(found, model.checked_targets(targets, beliefs)))
 
     def _left(self, model: Model, targets: Targets, beliefs: Tensor, evidence: Evidence) -> Tensor:
         if is_soft(targets):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Union, final
 
+from nesy.engines.auto import Auto
 from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.fuzzy_inference import PROBABILITY, fuzzy_inference
 from nesy.engines.inference import Engine, Inference
@@ -86,7 +87,7 @@ def _fuzzy(
     semantics: str,
     budget: Budget | None,
 ) -> Prepared:
-    if given or not isinstance(engine, Exact):
+    if given or not isinstance(engine, (Exact, Auto)):
         what = "be conditioned on evidence" if given else f"be computed by engine {engine.name!r}"
         raise EngineError(
             "unsupported-task",

@@ -17,16 +17,13 @@ import nesy
 from nesy.engines.sat import BestWorlds, Sat
 from nesy.errors import SemanticsError
 from nesy.grounding import ground
-from nesy.logic.graph import Kind, Lit
-from nesy.logic.ground_rules import GroundRules
-from nesy.logic.program import GroundProgram, Output
+from nesy.logic.graph import Kind
+from nesy.logic.program import GroundProgram
 from tests.oracles.generator import random_program
 from tests.oracles.ground import Assignments
 from tests.oracles.program import text
-from tests.property.test_compile_agreement import symbols, unrefused
-from tests.unit.compile.worlds import random_weights
+from tests.property.cyclic import cyclic_question
 from tests.unit.engines.tasks.posterior import random_question
-from tests.unit.logic.graphs import cyclic_graph, least_model, worlds
 
 PROGRAMS = int(os.environ.get("NESY_SAT_PROGRAMS", "80"))
 ENGINE = Sat(scale=1e9)
@@ -113,23 +110,8 @@ def test_programs_with_recursion_negation_and_evidence(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(PROGRAMS))
 def test_cyclic_graphs(seed: int) -> None:
-    """Least fixpoints, world by world, on the graph as it was before its cycles were taken out."""
-    rng = Random(f"cyclic {seed}")
-    sizes = tuple(rng.choice([2, 2, 3]) for _ in range(rng.randint(1, 5)))
-    graph, declared = cyclic_graph(rng, sizes)
-    weights = random_weights(rng, sizes)
-    outputs = tuple(Output(f"y{i}", ("false", "true"), (Lit(-x), x)) for i, x in enumerate(declared))
-    rules = GroundRules(symbols(weights), graph, lambda: outputs, (), tuple, unrefused)
-    targets = np.array([[rng.choice([-1, -1, 0, 1]) for _ in declared]])
-    allowed = []
-    for world in worlds(sizes):
-        truth = least_model(graph, world)
-        if all(t < 0 or truth[x] == t for x, t in zip(declared, targets[0], strict=True)):
-            allowed.append(world)
-    program = rules.acyclic()
-    kept = [int(symbol.name[1:]) for symbol in program.symbols]
-    row = log([p for symbol in kept for p in weights[symbol]])
-    check(program, row, targets, np.array(allowed, dtype=np.int64).reshape(len(allowed), len(sizes))[:, kept])
+    asked = cyclic_question(seed)
+    check(asked.program, asked.beliefs, asked.targets, asked.allowed[:, asked.kept])
 
 
 def test_enough_programs_have_worlds() -> None:

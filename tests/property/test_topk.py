@@ -19,17 +19,13 @@ from nesy.engines.topk import TopK
 from nesy.engines.topk.inference import TopKInference
 from nesy.errors import SemanticsError
 from nesy.grounding import ground
-from nesy.logic.graph import Lit
-from nesy.logic.ground_rules import GroundRules
-from nesy.logic.program import GroundProgram, Output
+from nesy.logic.program import GroundProgram
 from tests.oracles.generator import random_program
 from tests.oracles.ground import Assignments
 from tests.oracles.program import text
-from tests.property.test_compile_agreement import symbols, unrefused
-from tests.unit.compile.worlds import random_weights
+from tests.property.cyclic import cyclic_question
 from tests.unit.engines.tasks.posterior import random_question
 from tests.unit.engines.topk.proofs import all_proofs, weight
-from tests.unit.logic.graphs import cyclic_graph, least_model, worlds
 
 PROGRAMS = int(os.environ.get("NESY_TOPK_PROGRAMS", "30"))
 EVERY = TopK(k=400, test_k=400, beam=20_000, perturb=0.0)
@@ -175,21 +171,7 @@ def test_programs_with_recursion_negation_and_evidence(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(PROGRAMS))
 def test_cyclic_graphs(seed: int) -> None:
-    """Least fixpoints, world by world, on the graph as it was before its cycles were taken out."""
-    rng = Random(f"cyclic {seed}")
-    sizes = tuple(rng.choice([2, 2, 3]) for _ in range(rng.randint(1, 5)))
-    graph, declared = cyclic_graph(rng, sizes)
-    weights = random_weights(rng, sizes)
-    outputs = tuple(Output(f"y{i}", ("false", "true"), (Lit(-x), x)) for i, x in enumerate(declared))
-    rules = GroundRules(symbols(weights), graph, lambda: outputs, (), tuple, unrefused)
-    targets = np.array([[rng.choice([-1, -1, 0, 1]) for _ in declared]])
-    truth = 0.0
-    for world in worlds(sizes):
-        model = least_model(graph, world)
-        if all(t < 0 or model[x] == t for x, t in zip(declared, targets[0], strict=True)):
-            truth += float(np.prod([weights[s][v] for s, v in enumerate(world)]))
-    program = rules.acyclic()
-    kept = [int(symbol.name[1:]) for symbol in program.symbols]
-    with np.errstate(divide="ignore"):
-        row = np.log([[p for symbol in kept for p in weights[symbol]]])
-    assert answer(EVERY.prepare(program), row, targets) == pytest.approx(truth, abs=ROUNDING)
+    asked = cyclic_question(seed)
+    truth = sum(np.prod([asked.weights[s][v] for s, v in enumerate(world)]) for world in asked.allowed)
+    found = answer(EVERY.prepare(asked.program), asked.beliefs, asked.targets)
+    assert found == pytest.approx(float(truth), abs=ROUNDING)

@@ -89,8 +89,7 @@ class Combined(Inference):
     def warm_up(self) -> None:
         """Those of the parts."""
         for part in self._parts:
-            if part.answering.marginals is part.answering.likelihood:
-                part.answering.likelihood.warm_up()
+            part.answering.likelihood.warm_up()
 
     def random_state(self) -> Mapping[str, Array]:
         """Those of the parts, by their numbers."""

@@ -12,7 +12,7 @@ from nesy.engines.inference import Engine, Inference
 from nesy.engines.plan import Choice, Plan
 from nesy.engines.registry import resolve
 from nesy.errors import CompilationError, EngineError
-from nesy.logic.parts import independent_parts
+from nesy.logic.parts import independent_parts, whole_part
 from nesy.logic.program import GroundProgram
 
 MIB = 1 << 20
@@ -57,14 +57,18 @@ class Auto(Engine):
         """Tries, part by part. The inference's `plan` says what was chosen.
 
         Raises `SemanticsError` (inconsistent-evidence), and what the engine that is chosen raises.
-        Cost: compiling, as far as the budget goes, once for the whole program and once for each part.
+        Cost: compiling, as far as the budget goes, once for the whole program, and once for each part of
+        several.
         """
-        whole = self._compiled(program)
-        if whole is not None and self._fits_jointly(whole):
-            whole.plan = Plan((self._choice(program, _Fitting(whole, jointly=True), "exact"),))
-            return whole
+        whole = self._fitting(program)
+        if whole.exact is not None and whole.jointly:
+            whole.exact.plan = Plan((self._choice(program, whole, "exact"),))
+            return whole.exact
         parts = independent_parts(program)
-        tried = [self._fitting(part.program) for part in parts]
+        if len(parts) == 1:
+            parts, tried = [whole_part(program)], [whole]
+        else:
+            tried = [self._fitting(part.program) for part in parts]
         left = [part.program for part, fitting in zip(parts, tried, strict=True) if not fitting.jointly]
         engine = resolve(self.approximate or ("sat" if any(p.condition for p in left) else "sampling"))
         combined = Combined(

@@ -15,6 +15,8 @@ import numpy as np
 from nesy.engines.reasoning.asking import pattern
 from nesy.engines.reasoning.certain import aggregates, must_be_certain
 from nesy.engines.reasoning.parts import Part, PartKind, part_of
+from nesy.errors import LanguageError
+from nesy.language.checks.unknown import nearest
 from nesy.language.facts import FactTable
 from nesy.language.syntax import (
     Call,
@@ -60,9 +62,11 @@ def switched(program: Program, among: frozenset[PartKind], background: Iterable[
 
     background: predicates such as `edge/2` whose clauses are always in force; so are those that collecting
     goals are about (see `must_be_certain`), and facts of tables.
-    Raises `LanguageError` (syntax codes) for a predicate that is none. Cost: O(size of the program).
+    Raises `LanguageError` for a predicate that is none: syntax codes, unknown-predicate.
+    Cost: O(size of the program).
     """
-    switching = _Switching(among, frozenset(map(_predicate, background)), must_be_certain(program))
+    granted = frozenset(_predicate(text, program) for text in background)
+    switching = _Switching(among, granted, must_be_certain(program))
     statements = tuple(switching.rewritten(s) for s in program.statements)
     count = len(switching.parts)
     table = FactTable(SWITCH, (np.arange(count),), np.full(count, 0.5), "switches")
@@ -71,8 +75,15 @@ def switched(program: Program, among: frozenset[PartKind], background: Iterable[
     )
 
 
-def _predicate(text: str) -> Indicator:
-    return indicator(pattern(text))
+def _predicate(text: str, program: Program) -> Indicator:
+    name, arity = key = indicator(pattern(text))
+    if key not in program.predicates:
+        raise LanguageError(
+            "unknown-predicate",
+            f"no clause defines {name}/{arity}, which is to be taken for granted",
+            hint=nearest(key, program.predicates),
+        )
+    return key
 
 
 def _name(number: int) -> str:

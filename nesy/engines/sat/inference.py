@@ -12,7 +12,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from nesy.engines.inconsistent import inconsistent
-from nesy.engines.inference import Array, Guarantee, Inference, Marginal
+from nesy.engines.inference import Array, Guarantee, Inference, Marginal, batch_mean
 from nesy.engines.outputs import value_slices
 from nesy.engines.sat.batches import Workers, answered
 from nesy.engines.sat.cones import symbols_below
@@ -155,7 +155,7 @@ class SatInference(Inference):
             free = self._conditioned(costs, range(len(rows)), rows, shown=False)
             values, missing = self._stacked(free, len(costs), 1)
             losses = losses + log_weights(beliefs, values, missing, self._program.offsets)[:, 0]
-        return losses.mean()
+        return batch_mean(losses)
 
     def _costs(self, beliefs: FloatArray) -> Costs:
         return costs_of(beliefs, self._program.offsets, self._options.scale)

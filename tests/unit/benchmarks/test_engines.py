@@ -31,6 +31,20 @@ def test_engines_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["engine", "sums", "digits"]
 
 
+def test_one_engine_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    words = ["--data", "digits", "--epochs", "0.02", "--engine", "exact", "--json", str(out)]
+    assert main(["engines", *words]) == 0
+    assert json.loads(out.read_text())["options"]["engines"] == ["exact"]
+
+
+def test_a_picture_that_cannot_be_written_is_refused_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["engines", "--epochs", "1000", "--picture", str(tmp_path / "absent" / "a.png")]) == 1
+    assert "unwritable-output" in capsys.readouterr().err
+
+
 def test_a_refusal_is_shown_with_its_reason() -> None:
     refused = Compared("topk", None, "engine 'topk' cannot do this: it is too large")
     assert refused.figures() == {"topk_refused": "engine 'topk' cannot do this: it is too large"}

@@ -13,6 +13,7 @@ from nesy.engines.auto import Auto
 from nesy.engines.exact import Exact
 from nesy.engines.inference import Guarantee, Inference
 from nesy.engines.sampling import Sampling
+from nesy.engines.sampling.engine import SamplingInference
 from nesy.engines.solve import prior_beliefs
 from nesy.grounding import ground
 from nesy.logic.program import GroundProgram
@@ -127,3 +128,24 @@ def test_every_model_has_a_plan() -> None:
         assert choice.likelihood == ("exact" if engine == "auto" else engine)
     fuzzy = nesy.Model(rules, {"net": net}, "s(S)", "S", semantics="godel")
     assert "degrees of truth" in str(fuzzy.plan())
+
+
+def test_a_program_of_one_part_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[GroundProgram] = []
+    build = Exact.build
+
+    def counted(self: Exact, program: GroundProgram) -> Inference:
+        tried.append(program)
+        return build(self, program)
+
+    monkeypatch.setattr(Exact, "build", counted)
+    one = Auto(memory=TIGHT).prepare(ground(nesy.parse(tangled())))
+    assert [choice.likelihood for choice in one.plan.choices] == ["sampling"]
+    assert len(tried) == 1
+
+
+def test_every_part_is_warmed_up(program: GroundProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[Inference] = []
+    monkeypatch.setattr(SamplingInference, "warm_up", lambda self: warmed.append(self))
+    Auto(memory=TIGHT, approximate="sampling").prepare(program).warm_up()
+    assert len(warmed) == 1

@@ -118,6 +118,14 @@ def test_copies_and_dtypes() -> None:
     torch.testing.assert_close(per_output, asked.loss(torch.tensor([4, 5, 6]), a=x, b=x))
 
 
+def test_degrees_of_truth_leave_nothing_to_choose() -> None:
+    """The engine that chooses takes what there is."""
+    chosen = Model(
+        nesy.parse(ADDITION), {"digit_net": Given()}, "addition(a, b, S)", "S", "auto", semantics="godel"
+    )
+    assert [choice.marginals for choice in chosen.plan().choices] == ["godel"]
+
+
 def test_what_a_logic_cannot_do() -> None:
     with mistake("unknown-semantics", "'goedel'", hint="godel, product, lukasiewicz, possibility"):
         fuzzy("goedel")

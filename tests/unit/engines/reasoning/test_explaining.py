@@ -7,7 +7,7 @@ import pytest
 import nesy
 from nesy.engines.reasoning import PartKind
 from nesy.engines.reasoning.certain import must_be_certain
-from nesy.errors import Source
+from nesy.errors import LanguageError, Source
 from nesy.language.parser import parse_program
 from nesy.language.syntax import Program
 
@@ -127,6 +127,13 @@ def test_recursion() -> None:
         "path(X, Y) :- edge(X, Y).",
         "path(X, Y) :- path(X, Z), path(Z, Y).",
     ]
+
+
+def test_what_is_taken_for_granted_is_there() -> None:
+    with pytest.raises(LanguageError, match="no clause defines alarms/0") as caught:
+        named(BURGLARY, "alarm", given={"burglary": True}, background=["alarms/0"])
+    assert caught.value.code == "unknown-predicate"
+    assert caught.value.hint == "did you mean alarm/0?"
 
 
 def test_kinds_in_question() -> None:
