@@ -49,11 +49,14 @@ DEFAULTS: Mapping[tuple[str, int], Defaults] = {
     # A reader of about 98.2 %: on purpose no better.
     ("solve", 9): Defaults("sat", 0.65, 64, 5e-3),
     ("solve", 4): Defaults("sat", 0.65, 64, 5e-3),
-    ("classify", 9): Defaults(Units.name, 24, 5, 3e-3),
+    ("classify", 9): Defaults(Units.name, 60, 5, 3e-3),
     ("classify", 4): Defaults("exact", 40, 10, 3e-3),
     ("learn", 9): Defaults("sat", 6, 4, 3e-3),
     ("learn", 4): Defaults("sat", 2, 20, 3e-3),
 }
+
+CLASSIFYING = {Units.name: Units(), Sat.name: Sat(perturb=0.0)}
+"""Engines that are not what their name alone stands for. Noise would hide the little that validity tells."""
 
 
 def _solve(options: Namespace) -> Result:
@@ -77,14 +80,15 @@ def _solve(options: Namespace) -> Result:
 
 
 def _classify(options: Namespace) -> Result:
+    run = _run_options(options)
     settings = classify.Settings(
         size=options.size,
         train_boards=options.train_boards,
         test_boards=options.boards,
         distorted=not options.undistorted,
         images=image_options(options),
-        run=_run_options(options),
-        engine=Units() if _run_options(options).engine == Units.name else _run_options(options).engine,
+        run=run,
+        engine=CLASSIFYING.get(run.engine, run.engine),
     )
     outcome = classify.run_experiment(settings, _images(options), Console(stderr=True))
     found = classify.figures(outcome)
