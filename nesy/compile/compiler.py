@@ -69,7 +69,7 @@ def circuit_of(
         from nesy.logic.announcing import announce_compiling  # noqa: PLC0415 - loads numba
 
         announce_compiling()
-    with held(but_making=True) as interruptible:
+    with held(between=True) as interruptible:
         work, sets, proven, made, built, excluding = run(prepare)(source)
         wanted, expanded = run(left_over)(work, built, excluding)
         if len(wanted):

@@ -86,7 +86,7 @@ def _relational(plan: RelationalPlan, meter: Meter | None) -> Answered:
     from nesy.grounding.relational.work import rows_made, work_of  # noqa: PLC0415
     from nesy.logic.interrupts import held  # noqa: PLC0415
 
-    with held(but_making=True) as interruptible:
+    with held(between=True) as interruptible:
         # numba is loaded here and nowhere else.
         from nesy.grounding.relational.result import evaluate_plan  # noqa: PLC0415
         from nesy.logic.announcing import announce_compiling  # noqa: PLC0415

@@ -13,7 +13,7 @@ from typing import Any, final
 
 from numba.core import event
 
-from nesy.logic.interrupts import making_begins, making_ends
+from nesy.logic.interrupts import between_steps
 
 NOTICE = (
     "nesy: making compiled code for this machine; this is done once and takes up to a minute "
@@ -28,6 +28,7 @@ def announce_compiling() -> None:
     Whoever is about to run compiled code calls this, any number of times.
     """
     event.register("numba:compile", _Announcer())  # type: ignore[no-untyped-call]
+    event.register("numba:run_pass", _Step())  # type: ignore[no-untyped-call]
 
 
 @final
@@ -36,10 +37,20 @@ class _Announcer(event.Listener):
         made = event.data["dispatcher"].py_func.__module__
         if made.partition(".")[0] == "nesy" and sys.stderr.isatty():
             _say()
-        making_begins()
 
     def on_end(self, event: Any) -> None:
-        making_ends()
+        pass
+
+
+@final
+class _Step(event.Listener):
+    """One of the dozens of passes over each function. Raised elsewhere, an interrupt could be lost."""
+
+    def on_start(self, event: Any) -> None:
+        between_steps()
+
+    def on_end(self, event: Any) -> None:
+        pass
 
 
 @cache

@@ -2,7 +2,7 @@
 
 Compiled code cannot be interrupted: an exception that a signal raises on the way in or out of it is lost,
 or comes out as another. So interrupts are held back, and let through between two of its calls. The making
-of such code is Python, takes up to a minute, and can be.
+of such code takes up to a minute, and can be interrupted between two of its steps.
 """
 
 from __future__ import annotations
@@ -11,44 +11,26 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import final
+
+_outlets: list[Callable[[], None]] = []
+"""How interrupts get through that are held by those who let them through between steps."""
 
 
-@final
-@dataclass(eq=False)
-class _Holding:
-    """What the main thread is at.
+def between_steps() -> None:
+    """Let through what `held(between=True)` holds: the caller can be interrupted here.
 
-    making: how many calls deep compiled code is being made. outlets: of the holds that end then.
+    Does nothing outside the main thread.
     """
-
-    making: int = 0
-    outlets: list[Callable[[], None]] = field(default_factory=list)
-
-
-_holding = _Holding()
-
-
-def making_begins() -> None:
-    """Compiled code is being made from now on: lets through what has come, and what comes until the end."""
-    if threading.current_thread() is threading.main_thread():
-        _holding.making += 1
-        for outlet in _holding.outlets:
+    if _outlets and threading.current_thread() is threading.main_thread():
+        for outlet in _outlets:
             outlet()
 
 
-def making_ends() -> None:
-    """The end of what `making_begins` began."""
-    if threading.current_thread() is threading.main_thread():
-        _holding.making -= 1
-
-
 @contextmanager
-def held(*, but_making: bool = False) -> Iterator[Callable[[], None]]:
+def held(*, between: bool = False) -> Iterator[Callable[[], None]]:
     """Hold interrupts back; what it gives lets one through that has come. A second one is not held.
 
-    but_making: whether they come through while compiled code is being made (`making_begins`).
+    between: whether `between_steps` lets them through, too.
 
     At the end whatever has come is let through. Only the main thread gets interrupts; in others, and where
     the process has chosen to handle them in C or not at all, nothing changes.
@@ -60,25 +42,20 @@ def held(*, but_making: bool = False) -> Iterator[Callable[[], None]]:
     come: list[int] = []
 
     def hold(number: int, frame: object) -> None:
-        waits = not come and not (but_making and _holding.making)
-        come.append(number)
-        if not waits:
+        if come:
             before(number, None)
-            # Where that raises, it may be in a callback of numba's, and lost: then it comes again.
-            come.pop()
+        come.append(number)
 
     def let_through() -> None:
         if come:
-            number = come[-1]
-            come.clear()
-            before(number, None)
+            before(come.pop(), None)
 
     signal.signal(signal.SIGINT, hold)
-    outlets = [let_through] if but_making else []
-    _holding.outlets.extend(outlets)
+    outlets = [let_through] if between else []
+    _outlets.extend(outlets)
     try:
         yield let_through
     finally:
-        del _holding.outlets[len(_holding.outlets) - len(outlets) :]
+        del _outlets[len(_outlets) - len(outlets) :]
         signal.signal(signal.SIGINT, before)
         let_through()

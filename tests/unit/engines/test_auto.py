@@ -146,6 +146,10 @@ def test_a_program_of_one_part_is_compiled_once(monkeypatch: pytest.MonkeyPatch)
 
 def test_every_part_is_warmed_up(program: GroundProgram, monkeypatch: pytest.MonkeyPatch) -> None:
     warmed: list[Inference] = []
-    monkeypatch.setattr(SamplingInference, "warm_up", lambda self: warmed.append(self))
+
+    def warm_up(self: SamplingInference) -> None:
+        warmed.append(self)
+
+    monkeypatch.setattr(SamplingInference, "warm_up", warm_up)
     Auto(memory=TIGHT, approximate="sampling").prepare(program).warm_up()
     assert len(warmed) == 1

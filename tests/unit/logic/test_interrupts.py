@@ -5,11 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 
-from nesy.logic.interrupts import held, making_begins, making_ends
+from nesy.logic.interrupts import between_steps, held
 
 
 @pytest.fixture(autouse=True)
@@ -89,43 +88,32 @@ def test_where_interrupts_are_ignored_they_stay_so() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-def test_while_code_is_made_an_interrupt_comes_through() -> None:
+def test_between_steps_an_interrupt_comes_through() -> None:
     reached = []
-    with pytest.raises(KeyboardInterrupt), held(but_making=True):  # noqa: PT012
-        making_begins()
-        try:
-            interrupt()
-            reached.append("what is made")
-        finally:
-            making_ends()
-    assert not reached
-
-
-def test_what_gets_lost_while_code_is_made_comes_again() -> None:
-    with held(but_making=True) as let_through:
-        making_begins()
-        with suppress(KeyboardInterrupt):
-            interrupt()
-        making_ends()
-        with pytest.raises(KeyboardInterrupt):
-            let_through()
-        let_through()
-
-
-def test_an_interrupt_that_waits_comes_through_when_code_is_made() -> None:
-    with held(but_making=True):
+    with pytest.raises(KeyboardInterrupt), held(between=True):  # noqa: PT012
+        between_steps()
         interrupt()
-        with pytest.raises(KeyboardInterrupt):
-            making_begins()
-        making_ends()
+        reached.append("the end of a step")
+        between_steps()
+        reached.append("the next step")
+    assert reached == ["the end of a step"]
 
 
 def test_who_holds_all_the_while_is_not_interrupted_by_who_does_not() -> None:
     """A run of training saves its state first, whatever its steps compile."""
     with held() as let_through:
-        with held(but_making=True):
-            making_begins()
+        with held(between=True):
             interrupt()
-            making_ends()
+            between_steps()
+        with pytest.raises(KeyboardInterrupt):
+            let_through()
+
+
+def test_other_threads_let_nothing_through() -> None:
+    with held(between=True) as let_through:
+        interrupt()
+        thread = threading.Thread(target=between_steps)
+        thread.start()
+        thread.join()
         with pytest.raises(KeyboardInterrupt):
             let_through()
