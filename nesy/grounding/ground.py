@@ -112,6 +112,7 @@ class _Grounding:
             lambda nodes: negative_cycle(found.atoms(), nodes),
             self._observed(),
             given,
+            lambda: {node: atom.text for node, atom in found.atoms().items()},
         )
 
     def _outputs(

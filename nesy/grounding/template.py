@@ -153,7 +153,8 @@ def ordered_answers(store: TermStore, table: Table) -> list[Args]:
                 "non-ground-query",
                 f"the answer {atom_text(store, table.predicate.name, answer)} holds a variable",
                 span=table.span,
-                hint="bind every argument of the query in the rules' bodies",
+                hint="bind every argument of the query in the rules' bodies: "
+                "nesy.check names variables that occur only once",
             )
     return _sorted(store, table.answers)
 

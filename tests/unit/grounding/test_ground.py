@@ -22,6 +22,7 @@ def test_a_ground_query_without_answers_is_false_and_an_open_one_is_nothing() ->
 
 def test_a_query_whose_answer_holds_a_variable() -> None:
     assert place(refusal("p(_,b). query(p(X,b)).")) == ("non-ground-query", "p(X,b)")
+    assert "nesy.check" in (refusal("p(_,b). query(p(X,b)).").hint or "")
 
 
 def test_evidence_and_constraints_condition() -> None:
