@@ -22,6 +22,7 @@ ORDER = (
     "kernels",
     "engines",
     "nn",
+    "viz",
     "cli",
 )
 """Each part may import itself and the parts before it."""

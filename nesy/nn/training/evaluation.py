@@ -57,7 +57,7 @@ def held_out_figures(task: Task, part: Part, check: Callable[[], None]) -> tuple
     total, seen, right, judged = 0.0, 0, 0, 0
     with evaluating(task):
         for batch in _batches(task, part):
-            targets = _indices(batch.targets)
+            targets = target_indices(batch.targets)
             total += float(task.objective(targets, **batch.inputs)) * len(batch)
             seen += len(batch)
             some = (targets >= 0).any(dim=1)
@@ -95,7 +95,7 @@ class _Tally:
 
     def add(self, batch: Examples) -> None:
         """Take the answers for a batch."""
-        model, targets = self._model, _indices(batch.targets)
+        model, targets = self._model, target_indices(batch.targets)
         beliefs = model.beliefs(**batch.inputs)
         guess = model.inference.predict(beliefs)[:, : len(model.outputs)]
         self._right.append((guess == targets).cpu())
@@ -168,7 +168,7 @@ def _all_right(guess: Tensor, targets: Tensor) -> Tensor:
     return ((guess == targets) | (targets < 0)).all(dim=1)
 
 
-def _indices(targets: Tensor | None) -> Tensor:
+def target_indices(targets: Tensor | None) -> Tensor:
     """(B, m) targets that a prediction can be compared with."""
     if targets is None:
         raise DataError(
