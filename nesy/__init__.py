@@ -1,8 +1,8 @@
 """Neurosymbolic reasoning: rules, circuits and networks in one trainable module.
 
 Names that need torch (`Model`, `SequenceModel`, `Objective`, `Network`, `logits`, `log_probs`), `prepare`,
-`evaluate` and those of reasoning (`models`, `explain`, ...) are imported when first used, so that checking
-and solving rule files starts at once.
+`evaluate`, `explain_probability` and those of reasoning (`models`, `explain`, ...) are imported when first
+used, so that checking and solving rule files starts at once.
 """
 
 from importlib import import_module
@@ -21,6 +21,7 @@ from nesy.version import __version__
 if TYPE_CHECKING:
     from nesy.engines.algebraic import Valuation, evaluate
     from nesy.engines.audit import Audit, audit
+    from nesy.engines.explaining import ProbabilityExplanation, explain_probability
     from nesy.engines.reasoning import (
         Count,
         Explanation,
@@ -50,6 +51,7 @@ _LATE = {
     **dict.fromkeys(("Model", "Network", "Objective", "SequenceModel", "log_probs", "logits"), "nesy.nn"),
     **dict.fromkeys(("Valuation", "evaluate"), "nesy.engines.algebraic"),
     **dict.fromkeys(("Audit", "audit"), "nesy.engines.audit"),
+    **dict.fromkeys(("ProbabilityExplanation", "explain_probability"), "nesy.engines.explaining"),
     **dict.fromkeys(_REASONING, "nesy.engines.reasoning"),
     **dict.fromkeys(("Tasks", "prepare"), "nesy.engines.tasks.tasks"),
 }
@@ -71,6 +73,7 @@ __all__ = [
     "Objective",
     "Optimum",
     "Part",
+    "ProbabilityExplanation",
     "Proof",
     "Repair",
     "Satisfiability",
@@ -87,6 +90,7 @@ __all__ = [
     "estimate",
     "evaluate",
     "explain",
+    "explain_probability",
     "facts",
     "foreign",
     "load",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from nesy.cli.completions import algebras
+
 ALGEBRA = typer.Option(
     "--algebra",
     help="Print each query's value in an algebra instead: tropical, counting, top-3, godel, ...",
     metavar="NAME",
+    autocompletion=algebras,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from nesy.cli.progress import working
 from nesy.cli.reporting import print_json
 from nesy.engines.algebraic import Valuation, evaluate
 from nesy.grounding.budget import Budget
@@ -15,7 +16,8 @@ from nesy.language.syntax import Program
 
 def print_values(program: Program, algebra: str, budget: Budget | None, *, machine: bool) -> None:
     """Print the value of each query. Raises `NesyError` as `evaluate` does."""
-    found = evaluate(program, algebra, budget=budget)
+    with working("evaluating"):
+        found = evaluate(program, algebra, budget=budget)
     if machine:
         print_json(_document(found))
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
+from nesy.cli.progress import working
 from nesy.cli.reporting import as_json, fail, print_json
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
@@ -52,8 +53,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
     try:
         limits = None if budget is None else Budget.parse(budget)
-        program = load(file, allow_files=allow_file or (), allow_python=allow_python)
-        found = audit(program, query, output, labels=examples, budget=limits)
+        with working(f"auditing {file}"):
+            program = load(file, allow_files=allow_file or (), allow_python=allow_python)
+            found = audit(program, query, output, labels=examples, budget=limits)
     except NesyError as error:
         fail(error, machine=machine)
     if machine:

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, Permissions
+from nesy.cli.progress import working
 from nesy.cli.reporting import FAILED, as_json, print_json
 from nesy.errors import Diagnostic, NesyError
 from nesy.language import check
@@ -69,7 +70,8 @@ def command(  # noqa: PLR0913, PLR0917 - an option each
 def _findings(file: Path, allowed: Permissions) -> tuple[Diagnostic, ...]:
     try:
         text = read_text(file)
-        return check(text, str(file), base=file, allow_files=allowed.files, allow_python=allowed.python)
+        with working(f"checking {file}"):
+            return check(text, str(file), base=file, allow_files=allowed.files, allow_python=allowed.python)
     except NesyError as error:
         return (error.diagnostic, *error.others)
 
@@ -106,7 +108,8 @@ def _figures(
     figures = _Figures()
     for file in files:
         try:
-            value = work_out(file)
+            with working(f"estimating {file}"):
+                value = work_out(file)
         except NesyError as error:
             figures.found += [(file, d) for d in (error.diagnostic, *error.others)]
             continue

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from nesy.cli.completions import compilers
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, Permissions
+from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 
@@ -24,7 +26,7 @@ def command(
         int | None, typer.Option("--root", help="The one root to write, by number.", metavar="NUMBER")
     ] = None,
     compiler: Annotated[
-        str, typer.Option("--compiler", help="native, d4 or pysdd.", metavar="NAME")
+        str, typer.Option("--compiler", help="native, d4 or pysdd.", metavar="NAME", autocompletion=compilers)
     ] = "native",
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
@@ -41,8 +43,9 @@ def command(
 
     allowed = Permissions(tuple(allow_file or ()), allow_python)
     try:
-        circuit, names = read_circuit(file, compiler, allowed)
-        write_circuit(circuit, names, out, root)
+        with working(f"compiling {file}"):
+            circuit, names = read_circuit(file, compiler, allowed)
+            write_circuit(circuit, names, out, root)
     except NesyError as error:
         fail(error, machine=machine)
     figures = {"nodes": circuit.size, "edges": circuit.edges, "roots": len(circuit.roots)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 from nesy.language.checked import read_text
@@ -28,8 +29,9 @@ def command(
     from nesy.logic.weighted_cnf import read_cnf  # noqa: PLC0415
 
     try:
-        cnf = read_cnf(read_text(file), str(file))
-        count = count_models(cnf)
+        with working("counting"):
+            cnf = read_cnf(read_text(file), str(file))
+            count = count_models(cnf)
     except NesyError as error:
         fail(error, machine=machine)
     if machine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +18,7 @@ from nesy.errors import NesyError
 from nesy.kernels import backends
 from nesy.version import __version__
 
-NEEDED = ("numpy", "torch", "numba", "python-sat", "networkx", "pyparsing", "typer", "prompt_toolkit")
+NEEDED = ("numpy", "torch", "numba", "python-sat", "networkx", "pyparsing", "typer", "rich", "prompt_toolkit")
 OPTIONAL = tuple(dict.fromkeys(name for part in optional_parts.PARTS for name in part.packages))
 
 
@@ -35,12 +36,13 @@ def command(
     Example: nesy doctor --warm
     """
     try:
-        circuits = _circuits()
+        circuits, added = _circuits(), _added()
     except NesyError as error:
         fail(error, machine=machine)
     report: dict[str, Any] = {
         "versions": _versions(),
         "parts": _parts(),
+        "added": added,
         "devices": _devices(),
         "backends": _backends(),
         "threads": _threads(),
@@ -65,6 +67,19 @@ def _parts() -> list[dict[str, Any]]:
         {"part": part.purpose, "missing": list(part.missing()), "install": part.remedy}
         for part in optional_parts.PARTS
     ]
+
+
+def _added() -> dict[str, list[str]]:
+    """Of each kind the names that other packages have added. Raises `EngineError` (duplicate-KIND)."""
+    from nesy.algebra.registry import INSTALLED  # noqa: PLC0415 - whoever asks for help need not wait
+    from nesy.compile.backends.registry import COMPILERS  # noqa: PLC0415
+    from nesy.engines.registry import ENGINES  # noqa: PLC0415
+
+    return {
+        "engines": [name for name in ENGINES.names() if name not in ENGINES.built_in],
+        "algebras": INSTALLED.names(),
+        "compilers": [name for name in COMPILERS.names() if name not in COMPILERS.built_in],
+    }
 
 
 def _devices() -> list[dict[str, Any]]:
@@ -136,15 +151,29 @@ def _code(warm: bool) -> list[dict[str, Any]]:
     if backends.has_triton():
         # Whether it is there is known on a device only.
         folder = os.environ.get("TRITON_CACHE_DIR") or str(Path.home() / ".triton" / "cache")
-        report.append({"part": "cuda kernels", "warm": None, "folder": folder})
+        size = _filled(Path(folder), "**/*")
+        report.append({"part": "cuda kernels", "warm": None, "folder": folder, "bytes": size})
     if not backends.has_numba():
         return report
     from nesy.kernels.warming import compiled_parts  # noqa: PLC0415
 
     for part in compiled_parts():
         took = {"seconds": round(part.warm(), 2)} if warm else {}
-        report.append({"part": part.name, "warm": part.is_warm(), "folder": part.folder(), **took})
+        folder = part.folder()
+        size = _filled(Path(folder), "*.nb[ic]")
+        report.append({"part": part.name, "warm": part.is_warm(), "folder": folder, "bytes": size, **took})
     return report
+
+
+def _filled(folder: Path, pattern: str) -> int:
+    """The bytes of some files of a folder; 0 where there is no such folder."""
+    return sum(_sizes(folder, pattern))
+
+
+def _sizes(folder: Path, pattern: str) -> Iterator[int]:
+    for path in folder.glob(pattern):
+        with suppress(FileNotFoundError):  # another process may remove it meanwhile
+            yield path.stat().st_size
 
 
 def _circuits() -> dict[str, Any]:
@@ -154,10 +183,7 @@ def _circuits() -> dict[str, Any]:
     folder = cache_folder()
     if folder is None:
         return {"folder": None, "limit": cache_size(), "entries": 0, "bytes": 0}
-    sizes = []
-    for path in folder.glob(f"*{SUFFIX}"):
-        with suppress(FileNotFoundError):  # another process may remove it meanwhile
-            sizes.append(path.stat().st_size)
+    sizes = list(_sizes(folder, f"*{SUFFIX}"))
     return {"folder": str(folder), "limit": cache_size(), "entries": len(sizes), "bytes": sum(sizes)}
 
 
@@ -174,6 +200,7 @@ def _sections(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return [
         ("versions", _columns([(n, v or "not installed") for n, v in report["versions"].items()])),
         ("optional parts", _columns([_optional(part) for part in report["parts"]])),
+        ("added by packages", _columns([(k, ", ".join(v) or "none") for k, v in report["added"].items()])),
         ("devices", _columns([_device(device) for device in report["devices"]])),
         ("kernels", _columns([(b["inputs"], f"{b['backend']}: {b['why']}") for b in report["backends"]])),
         ("threads", _columns([(n, "not set" if t is None else str(t)) for n, t in threads.items()])),
@@ -201,7 +228,8 @@ def _part(part: dict[str, Any]) -> tuple[str, str]:
     states = {None: "compiled on first use", True: "on disk", False: "not yet (nesy doctor --warm)"}
     state = states[part["warm"]]
     took = f", {part['seconds']} s" if "seconds" in part else ""
-    return part["part"], f"{state}{took}: {part['folder']}"
+    filled = f", {_size(part['bytes'])}" if part["bytes"] else ""
+    return part["part"], f"{state}{filled}{took}: {part['folder']}"
 
 
 def _size(count: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 
@@ -34,8 +35,9 @@ def command(
     try:
         wanted = read_config(config)
         path = checkpoint_to_use(wanted) if checkpoint is None else checkpoint
-        task = restored(wanted, path)
-        found = figures(task, task.part("test"))
+        with working("evaluating"):
+            task = restored(wanted, path)
+            found = figures(task, task.part("test"))
     except NesyError as error:
         fail(error, machine=machine)
     if machine:

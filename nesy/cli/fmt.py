@@ -7,12 +7,13 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, final
 
 import typer
 
-from nesy.cli.reporting import FAILED
+from nesy.cli.reporting import FAILED, as_json, print_json
 from nesy.errors import LanguageError, NesyError, Source
 from nesy.language.checked import read_text
 from nesy.language.formatting import format_text
@@ -26,41 +27,77 @@ def command(
         bool, typer.Option("--check", help="Write nothing; exit 1 if any would change.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; print what would change.")] = False,
+    machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Lay rule files out canonically, in place. Comments and meaning stay as they are.
 
     Example: nesy fmt --check rules/*.nesy
     """
-    outcomes = [_attempt(name, check=check, diff=diff) for name in files]
-    if None in outcomes or (check and True in outcomes):
+    outcomes = [_attempt(name, write=not (check or diff)) for name in files]
+    if machine:
+        print_json({"files": [_entry(outcome) for outcome in outcomes]})
+    else:
+        for outcome in outcomes:
+            _show(outcome, check=check, diff=diff)
+    if any(o.error is not None or (check and o.changed) for o in outcomes):
         raise typer.Exit(FAILED)
 
 
-def _attempt(name: str, *, check: bool, diff: bool) -> bool | None:
-    """What `_format` says; None where the file cannot be formatted, which is reported."""
+@final
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of one file. error: why it could not be formatted."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+    error: NesyError | None = None
+
+    @property
+    def title(self) -> str:
+        """How messages call it."""
+        return "<stdin>" if self.name == _STDIN else self.name
+
+    @property
+    def changed(self) -> bool:
+        """Whether its layout was another."""
+        return self.after != self.before
+
+
+def _attempt(name: str, *, write: bool) -> _Outcome:
+    """Lay one file out, and write it if its layout was another."""
     try:
-        return _format(name, check=check, diff=diff)
+        before = _standard_input() if name == _STDIN else read_text(name)
+        title = "<stdin>" if name == _STDIN else name
+        outcome = _Outcome(name, before, format_text(Source(title, before)))
+        if write and outcome.changed and name != _STDIN:
+            _replace(Path(name), outcome.after)
     except NesyError as error:
-        found = (error.diagnostic, *error.others)
+        return _Outcome(name, error=error)
+    return outcome
+
+
+def _entry(outcome: _Outcome) -> dict[str, object]:
+    """What `--json` prints of one file; its new text only where that stands nowhere else."""
+    entry: dict[str, object] = {"file": outcome.title, "changed": outcome.changed, "errors": []}
+    if outcome.error is not None:
+        return entry | {"errors": [as_json(d) for d in (outcome.error.diagnostic, *outcome.error.others)]}
+    return entry | ({"text": outcome.after} if outcome.name == _STDIN else {})
+
+
+def _show(outcome: _Outcome, *, check: bool, diff: bool) -> None:
+    if outcome.error is not None:
+        found = (outcome.error.diagnostic, *outcome.error.others)
         typer.echo("\n\n".join(d.render() for d in found), err=True)
-        return None
-
-
-def _format(name: str, *, check: bool, diff: bool) -> bool:
-    """Format one file, as the options say; whether its layout was another."""
-    before = _standard_input() if name == _STDIN else read_text(name)
-    title = "<stdin>" if name == _STDIN else name
-    after = format_text(Source(title, before))
-    if diff:
-        typer.echo(_difference(title, before, after), nl=False)
-    elif check and after != before:
-        typer.echo(f"{title}: would be formatted", err=True)
-    elif not check and name == _STDIN:
-        typer.echo(after, nl=False)
-    elif not check and after != before:
-        _replace(Path(name), after)
-        typer.echo(f"{title}: formatted", err=True)
-    return after != before
+    elif diff:
+        typer.echo(_difference(outcome.title, outcome.before, outcome.after), nl=False)
+    elif check:
+        if outcome.changed:
+            typer.echo(f"{outcome.title}: would be formatted", err=True)
+    elif outcome.name == _STDIN:
+        typer.echo(outcome.after, nl=False)
+    elif outcome.changed:
+        typer.echo(f"{outcome.title}: formatted", err=True)
 
 
 def _standard_input() -> str:

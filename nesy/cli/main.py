@@ -7,7 +7,23 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import audit, check, count, doctor, fmt, lsp, new, predict, run, solve, train
+from nesy.cli import (
+    audit,
+    bench,
+    check,
+    count,
+    doctor,
+    explain,
+    fmt,
+    ground,
+    lsp,
+    new,
+    predict,
+    run,
+    solve,
+    train,
+    viz,
+)
 from nesy.cli import compile as compiling
 from nesy.cli import eval as evaluating
 from nesy.cli.repl import command as conversation
@@ -26,8 +42,10 @@ app = typer.Typer(
 )
 app.command("run")(run.command)
 app.command("solve")(solve.command)
+app.command("explain")(explain.command)
 app.command("check")(check.command)
 app.command("fmt")(fmt.command)
+app.command("ground")(ground.command)
 app.command("compile")(compiling.command)
 app.command("count")(count.command)
 app.command("doctor")(doctor.command)
@@ -36,6 +54,8 @@ app.command("train")(train.command)
 app.command("eval")(evaluating.command)
 app.command("predict")(predict.command)
 app.command("new")(new.command)
+app.command("bench")(bench.command)
+app.command("viz")(viz.command)
 app.command("lsp")(lsp.command)
 app.command("repl")(conversation.command)
 

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from nesy.cli.new_project import create
-from nesy.cli.reporting import fail
+from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 
 
 def command(
     name: Annotated[Path, typer.Argument(help="The project, and the folder to make.", metavar="NAME")],
+    machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Write a working project: rules, network, data, configuration, test, README.
 
@@ -22,7 +23,10 @@ def command(
     try:
         files = create(name)
     except NesyError as error:
-        fail(error, machine=False)
+        fail(error, machine=machine)
+    if machine:
+        print_json({"folder": str(name), "files": list(files)})
+        return
     typer.echo(f"{name}: {', '.join(files)}")
     typer.echo("next:")
     typer.echo(f"  cd {name}")

@@ -28,12 +28,14 @@ class OptionalPart:
 
 
 PARTS: tuple[OptionalPart, ...] = (
-    OptionalPart("training from a configuration", ("matplotlib", "rich"), "train"),
+    OptionalPart("training from a configuration", ("matplotlib",), "train"),
     OptionalPart("logs for TensorBoard", ("tensorboard",), "tensorboard"),
     OptionalPart("facts from tables", ("duckdb", "pandas", "pyarrow"), "data"),
     OptionalPart("other compilers", ("pysdd", "d4Solver"), "compilers"),
+    OptionalPart("counting approximately", ("pyapproxmc",), "counting"),
+    OptionalPart("batches over processes", ("joblib",), "parallel"),
     OptionalPart("the language server", ("pygls",), "editor"),
-    OptionalPart("benchmarks", ("matplotlib", "pooch", "rich", "scikit-learn"), "benchmarks"),
+    OptionalPart("benchmarks", ("matplotlib", "pooch", "scikit-learn"), "benchmarks"),
     OptionalPart("kernels on CUDA", ("triton",), None, "comes with torch for CUDA, on Linux"),
 )
 """All of them, in the order in which people need them."""

@@ -9,7 +9,9 @@ import typer
 
 from nesy.cli.algebra_options import ALGEBRA, check_algebra_options
 from nesy.cli.answers import shown
+from nesy.cli.completions import engines
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
+from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.cli.task_options import SAMPLES, SEED, TASK, K, Task, task_options
 from nesy.engines.solve import Answer, solve
@@ -21,7 +23,14 @@ from nesy.language import load
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     file: Annotated[Path, typer.Argument(help="The rule file.", metavar="FILE")],
     engine: Annotated[
-        str, typer.Option("--engine", "-e", help="exact, sampling or sat.", metavar="NAME")
+        str,
+        typer.Option(
+            "--engine",
+            "-e",
+            help="exact, auto, topk, sampling, sat or another.",
+            metavar="NAME",
+            autocompletion=engines,
+        ),
     ] = "exact",
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
     budget: Annotated[
@@ -46,7 +55,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     options = task_options(task, engine, samples=samples, seed=seed, k=k)
     try:
         limits = None if budget is None else Budget.parse(budget)
-        program = load(file, allow_files=allow_file or (), allow_python=allow_python)
+        with working(f"reading {file}"):
+            program = load(file, allow_files=allow_file or (), allow_python=allow_python)
         if algebra is not None:
             from nesy.cli.algebra_run import print_values  # noqa: PLC0415 - as the tasks below
 
@@ -58,7 +68,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
             run_task(program, options, limits, machine=machine)
             return
-        solution = solve(program, engine, budget=limits)
+        with working("answering"):
+            solution = solve(program, engine, budget=limits)
     except NesyError as error:
         fail(error, machine=machine)
     if machine:

@@ -9,6 +9,7 @@ import typer
 
 from nesy.cli import solve_options as says
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, Permissions
+from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.cli.solve_options import About, Method, SolveOptions, TaskName, solve_options
 from nesy.errors import NesyError
@@ -73,8 +74,9 @@ def _answer(
 
     try:
         limits = None if budget is None else Budget.parse(budget)
-        program = load(file, allow_files=allowed.files, allow_python=allowed.python)
-        reply = Answering(program, options, limits).reply()
+        with working(f"solving {file}"):
+            program = load(file, allow_files=allowed.files, allow_python=allowed.python)
+            reply = Answering(program, options, limits).reply()
     except NesyError as error:
         fail(error, machine=machine)
     if machine:

@@ -133,12 +133,17 @@ def solve_options(
     _require("--proof", proof is None or proved, "goes with --entails, or with no other task")
     sought = task in (TaskName.MAXIMISE, TaskName.MINIMISE)
     _require("--seconds", seconds is None or sought, "goes with --maximise and --minimise")
-    both = set(about.given) & set(about.given_not)
-    _require("--given-not", not both, f"{', '.join(sorted(both))} is given to hold as well")
+    require_no_contradiction(about)
     among, background = parts
     return SolveOptions(
         task, argument, about, among, background, limit or REPAIRS_LISTED, smallest, proof, seconds
     )
+
+
+def require_no_contradiction(about: About) -> None:
+    """Refuse atoms that are given to hold and not to. Raises `typer.BadParameter`."""
+    both = set(about.given) & set(about.given_not)
+    _require("--given-not", not both, f"{', '.join(sorted(both))} is given to hold as well")
 
 
 def _require(option: str, holds: bool, message: str) -> None:

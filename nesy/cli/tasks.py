@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from nesy.cli.progress import working
 from nesy.cli.reporting import print_json
 from nesy.cli.task_options import Task, TaskOptions
 from nesy.engines.tasks.tasks import Tasks, prepare
@@ -18,7 +19,8 @@ from nesy.language.syntax import Program
 
 def run_task(program: Program, options: TaskOptions, budget: Budget | None, *, machine: bool) -> None:
     """Compute and print. Raises `NesyError`: see `nesy.prepare` and the task's method."""
-    found = _found(prepare(program, budget=budget), options)
+    with working(options.task.value):
+        found = _found(prepare(program, budget=budget), options)
     if machine:
         print_json({"task": options.task.value, **found})
     else:

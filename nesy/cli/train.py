@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nesy.cli.reporting import fail
+from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 
 INTERRUPTED = 130
@@ -22,6 +23,9 @@ def command(
     restart: Annotated[
         bool, typer.Option("--restart", help="Remove what an earlier run has left, and start anew.")
     ] = False,
+    machine: Annotated[
+        bool, typer.Option("--json", help="Print JSON for machines, and epochs on standard error.")
+    ] = False,
 ) -> None:
     """Train the networks of a configuration; write checkpoints, a log and a learning curve.
 
@@ -33,11 +37,17 @@ def command(
     from nesy.nn.training import Interrupted, train, watcher_for  # noqa: PLC0415
 
     try:
-        trained = train(config, resume=resume, restart=restart, watcher=watcher_for(sys.stdout, sys.stderr))
+        watcher = watcher_for(sys.stderr if machine else sys.stdout, sys.stderr)
+        trained = train(config, resume=resume, restart=restart, watcher=watcher)
     except NesyError as error:
-        fail(error, machine=False)
+        fail(error, machine=machine)
     except Interrupted as stop:
         typer.echo(f"interrupted: the run is kept in `{stop.path}`", err=True)
         typer.echo(f"  to go on: nesy train {config} --resume", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    typer.echo(f"the checkpoint to use: {trained.checkpoint}")
+    if machine:
+        print_json(
+            {"checkpoint": str(trained.checkpoint), "epochs": [asdict(epoch) for epoch in trained.history]}
+        )
+    else:
+        typer.echo(f"the checkpoint to use: {trained.checkpoint}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nesy.cli.completions import engines
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, Permissions
 from nesy.cli.reporting import FAILED, fail
 from nesy.errors import NesyError
@@ -22,7 +23,9 @@ GREETING = "nesy {version}: statements end with a full stop, ?- asks, :help says
 
 def command(
     file: Annotated[Path | None, typer.Argument(help="A rule file to begin with.", metavar="[FILE]")] = None,
-    engine: Annotated[str, typer.Option("--engine", "-e", help="What answers.", metavar="NAME")] = "exact",
+    engine: Annotated[
+        str, typer.Option("--engine", "-e", help="What answers.", metavar="NAME", autocompletion=engines)
+    ] = "exact",
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
     allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:

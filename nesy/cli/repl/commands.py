@@ -63,6 +63,19 @@ def _engine(console: Console, argument: str) -> None:
 
 
 def _explain(console: Console, argument: str) -> None:
+    from nesy.engines.explaining import explain_probability  # noqa: PLC0415 - with the circuits, when first asked
+
+    atom = argument.removesuffix(".").strip()
+    if not atom:
+        raise LanguageError(
+            "missing-argument",
+            ":explain needs an atom",
+            hint="as in :explain alarm; :why alone says why no world is possible",
+        )
+    console.say(str(explain_probability(console.session.program(queries=False), atom)))
+
+
+def _why(console: Console, argument: str) -> None:
     from nesy.engines.reasoning import explain  # noqa: PLC0415 - loads a SAT solver
 
     atom = argument.removesuffix(".").strip()
@@ -142,9 +155,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(":engine", "[NAME]", "the engine that answers, or another one from now on", _engine, "engine"),
     Command(
         ":explain",
+        "ATOM",
+        "why an atom is as probable as it is: its proofs, and what matters",
+        _explain,
+        "atom",
+    ),
+    Command(
+        ":why",
         "[ATOM]",
         "what makes an atom hold always or never; or no world possible",
-        _explain,
+        _why,
         "atom",
     ),
     Command(":list", "[PREDICATE]", "the statements, or the clauses of a predicate", _list, "atom"),

@@ -20,6 +20,7 @@ from nesy.kernels import backends, torch_devices, warming
 from nesy.kernels.torch_devices import Accelerator
 from nesy.kernels.warming import CompiledPart
 from tests.unit.circuit.generate import carry_circuit
+from tests.unit.installed import install
 
 ROOT = Path(nesy.__file__).parents[1]
 PARTS = ("grounding", "compiling", "evaluation", "sampling")
@@ -89,6 +90,7 @@ def test_people_see_every_section() -> None:
     assert titles == [
         "versions",
         "optional parts",
+        "added by packages",
         "devices",
         "kernels",
         "threads",
@@ -147,12 +149,33 @@ def test_accelerators_are_listed_with_their_memory(monkeypatch: pytest.MonkeyPat
 def test_warming_compiles_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     Part(monkeypatch)
     code = [entry for entry in report()["code"] if entry["part"] == "part"]
-    assert code == [{"part": "part", "warm": False, "folder": "somewhere"}]
+    assert code == [{"part": "part", "warm": False, "folder": "somewhere", "bytes": 0}]
     assert "not yet (nesy doctor --warm): somewhere" in run().stdout
     (warmed,) = [entry for entry in report("--warm")["code"] if entry["part"] == "part"]
     assert warmed["warm"] is True
     assert warmed["seconds"] >= 0
     assert "on disk" in run().stdout
+
+
+def test_what_packages_add_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert report()["added"] == {"engines": [], "algebras": [], "compilers": []}
+    install(monkeypatch, "nesy.engines.registry:ENGINES", ("guessing", "guesses:Guessing"))
+    assert "\n  engines    guessing\n  algebras   none\n" in run().stdout
+    twice = (("guessing", "guesses:Guessing"), ("guessing", "others:Guessing"))
+    install(monkeypatch, "nesy.engines.registry:ENGINES", *twice)
+    result = run()
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error[duplicate-engine]: ")
+
+
+def test_compiled_code_has_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Part(monkeypatch)
+    monkeypatch.setattr(CompiledPart, "folder", lambda _: str(tmp_path))
+    for name, size in {"a.nbi": 100, "a.1.nbc": 3000, "a.pyc": 7}.items():
+        (tmp_path / name).write_bytes(bytes(size))
+    (entry,) = [entry for entry in report()["code"] if entry["part"] == "part"]
+    assert entry["bytes"] == 3100
+    assert f"not yet (nesy doctor --warm), 3 KiB: {tmp_path}" in run().stdout
 
 
 def test_kept_circuits_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

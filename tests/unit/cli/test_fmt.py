@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -94,3 +95,20 @@ def test_a_missing_file() -> None:
     result = fmt("nothing.nesy")
     assert result.exit_code == 1
     assert "file-not-found" in result.stderr
+
+
+def test_machines_are_told_of_each_file(tmp_path: Path) -> None:
+    for name, text in {"laid.nesy": "a.\n", "loose.nesy": "a:-b .\nb.\n", "bad.nesy": "a :- \n"}.items():
+        (tmp_path / name).write_text(text)
+    names = [str(tmp_path / name) for name in ("laid.nesy", "loose.nesy", "bad.nesy", "absent.nesy")]
+    result = CliRunner().invoke(app, ["fmt", "--check", "--json", *names])
+    assert (result.exit_code, result.stderr) == (1, "")
+    told = json.loads(result.stdout)["files"]
+    assert [entry["file"] for entry in told] == names
+    assert [entry["changed"] for entry in told] == [False, True, False, False]
+    assert [bool(entry["errors"]) for entry in told] == [False, False, True, True]
+    assert told[3]["errors"][0]["code"] == "file-not-found"
+    typed = CliRunner().invoke(app, ["fmt", "--json", "-"], input="a:-b .\nb.\n")
+    assert json.loads(typed.stdout)["files"] == [
+        {"file": "<stdin>", "changed": True, "errors": [], "text": "a :- b.\nb.\n"}
+    ]

@@ -125,7 +125,7 @@ def test_evidence_that_cannot_be() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("error[inconsistent-evidence]: no world satisfies")
     found = failure(run("contradiction.nesy", "--json"))
-    assert (found["code"], found["line"], found["column"]) == ("inconsistent-evidence", None, None)
+    assert (found["code"], found["line"], found["column"]) == ("inconsistent-evidence", 3, 1)
 
 
 def test_files_that_cannot_be_read() -> None:
@@ -166,7 +166,7 @@ def test_an_unknown_engine() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "error[unknown-engine]: there is no engine named 'exat'\n"
-        "  help: did you mean exact? the engines are auto, exact, sampling, sat, topk\n"
+        "  help: did you mean exact? the engines are auto, diffusion, exact, sampling, sat, surrogate, topk\n"
     )
     assert failure(run("burglary.nesy", "--engine", "exat", "--json"))["code"] == "unknown-engine"
 

@@ -36,6 +36,20 @@ def invoke(*arguments: object) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+def test_machines_are_told_of_a_run_when_it_has_ended(tmp_path: Path) -> None:
+    config = write_task(tmp_path, epochs=2)
+    trained = invoke("train", config, "--json")
+    assert trained.exit_code == 0, trained.output
+    told = json.loads(trained.stdout)
+    assert told["checkpoint"] == str(tmp_path / "run" / "checkpoints" / "best.pt")
+    assert [line["epoch"] for line in told["epochs"]] == [1, 2]
+    assert [line.split("  ")[0] for line in trained.stderr.splitlines()] == ["epoch 1", "epoch 2"]
+    predicted = invoke("predict", config, "--out", tmp_path / "p.csv", "--json")
+    assert json.loads(predicted.stdout) == {"file": str(tmp_path / "p.csv"), "predictions": 70}
+    again = json.loads(invoke("train", config, "--json").stdout)
+    assert again["error"]["code"]
+
+
 def test_a_run_from_training_to_predictions(tmp_path: Path) -> None:
     config = write_task(tmp_path, epochs=2)
     trained = invoke("train", config)

@@ -61,3 +61,15 @@ def test_other_outputs_and_engines_take_another_way() -> None:
     assert together.marginals_together(program, Exact(), prior_beliefs(program)) is None
     program = ground(nesy.parse(CHAIN + QUERIES))
     assert together.marginals_together(program, Exact("d4"), prior_beliefs(program)) is None
+
+
+def test_many_beliefs_are_answered_at_once() -> None:
+    program = ground(nesy.parse("0.3::a. 0.6::b. c :- a. c :- b. query(a). query(c). evidence(b)."))
+    beliefs = np.log([[0.7, 0.3, 0.4, 0.6], [0.2, 0.8, 0.5, 0.5], [0.2, 0.8, 1.0, 1e-300]])
+    beliefs[2, 3] = -np.inf
+    values = Exact().prepare(program).marginals(beliefs)
+    joint = relations.compile_joint(program, unobserved=False)
+    together_found = together.marginals_by(program, joint, beliefs)
+    for one, other in zip(together_found, values, strict=True):
+        assert np.exp(one.log_probs) == pytest.approx(np.exp(other.log_probs), abs=1e-12)
+    assert np.isneginf(together_found[0].log_probs[2]).all()

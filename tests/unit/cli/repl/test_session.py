@@ -123,21 +123,39 @@ def test_checking(talk: Talk) -> None:
     assert talk.codes("b :- c.\n:check") == ["unknown-predicate", "unused-predicate"]
 
 
-def test_explaining(talk: Talk) -> None:
+def test_explaining_a_probability(talk: Talk) -> None:
+    talk.enter("0.3::a. b :- a. 0.4::b.\nquery(a).")
+    (said,) = talk.enter(":explain b.")
+    assert said.splitlines()[:6] == [
+        "b: 0.58",
+        "",
+        "its 2 proofs:",
+        "  1. 0.4, by b (0.4)",
+        "     0.4::b.  <input 3>:1",
+        "  2. 0.3, by a (0.3)",
+    ]
+    assert talk.codes(":explain\n:explain d\n:explain b(X)") == [
+        "missing-argument",
+        "unknown-predicate",
+        "not-ground",
+    ]
+
+
+def test_what_forces_an_answer(talk: Talk) -> None:
     talk.enter("0.3::a. b :- a. evidence(b). 0.4::c.")
-    (said,) = talk.enter(":explain a")
+    (said,) = talk.enter(":why a")
     assert said.startswith("a holds in every possible world, because of\n")
     assert "evidence(b)." in said
     assert "<input 3>:1" in said
-    assert talk.enter(":explain c.") == ["c holds in some possible worlds, and not in others"]
-    assert talk.enter(":explain") == ["there is a possible world"]
+    assert talk.enter(":why c.") == ["c holds in some possible worlds, and not in others"]
+    assert talk.enter(":why") == ["there is a possible world"]
 
 
 def test_evidence_that_cannot_be_is_explained_and_taken_back(talk: Talk) -> None:
     Path("c.nesy").write_text(CONTRADICTION)
     talk.enter(":load c.nesy")
     assert talk.codes(":run") == ["inconsistent-evidence"]
-    assert talk.enter(":explain")[0].startswith("there is no possible world, because of\n")
+    assert talk.enter(":why")[0].startswith("there is no possible world, because of\n")
     assert talk.enter(":undo") == ["taken back: c.nesy"]
     assert talk.enter("0.2::a. ?- a.") == ["a: 0.2"]
 

@@ -1,0 +1,75 @@
+"""A line on the terminal while something takes long: what is being done, and for how long."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import Any, final
+
+PATIENCE = 1.0
+"""Seconds before anything is shown: most commands are done by then."""
+
+
+@contextmanager
+def working(doing: str) -> Iterator[Saying]:
+    """While the block runs: a line on standard error from one second on, where that is a terminal.
+
+    It leaves no trace. What it gives takes other words for what is being done.
+    """
+    saying = Saying(doing)
+    if not sys.stderr.isatty():
+        yield saying
+        return
+    timer = Timer(PATIENCE, saying.start)
+    timer.start()
+    try:
+        yield saying
+    finally:
+        timer.cancel()
+        saying.stop()
+
+
+@final
+class Saying:
+    """What is said to be done; the line is drawn by a thread of its own, so that it moves meanwhile."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+        self._began = time.monotonic()
+        self._lock = Lock()
+        self._line: Any = None
+        self._over = False
+
+    def __call__(self, doing: str) -> None:
+        """Say this instead."""
+        with self._lock:
+            self._doing = doing
+            if self._line is not None:
+                self._line.update(0, description=doing)
+
+    def start(self) -> None:
+        """Draw the line, unless all is over."""
+        # rich takes a quarter of a second to load, and most commands are shorter.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        with self._lock:
+            if self._over:
+                return
+            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+            self._line = Progress(
+                *columns, console=Console(stderr=True), transient=True, redirect_stdout=False
+            )
+            self._line.add_task(self._doing, total=None)
+            self._line.tasks[0].start_time = self._began
+            self._line.start()
+
+    def stop(self) -> None:
+        """Take the line away, and let none come."""
+        with self._lock:
+            self._over = True
+            if self._line is not None:
+                self._line.stop()
