@@ -13,7 +13,7 @@ SHOWN = 60
 
 
 def inconsistent(program: GroundProgram, message: str) -> SemanticsError:
-    """`SemanticsError` (inconsistent-evidence), at the one statement of evidence or the list of them."""
+    """`SemanticsError` (inconsistent-evidence), at the first statement of those that the message lists."""
     places = list(dict.fromkeys(program.observed))
     if len(places) == 1:
         hint = "this contradicts the rules: ask for its probability without observing it"
@@ -23,8 +23,9 @@ def inconsistent(program: GroundProgram, message: str) -> SemanticsError:
     return SemanticsError(
         "inconsistent-evidence",
         f"{message}: {listed}{more}" if listed else message,
+        span=places[0] if places else None,
         hint="remove pieces of evidence one by one to see which contradict the rules, "
-        "or let nesy.repair(program) name the fewest",
+        "or let nesy.explain(program) say it, and nesy.repair(program) name the fewest to leave out",
     )
 
 

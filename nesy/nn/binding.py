@@ -159,13 +159,22 @@ class Binding(nn.Module):
                     hint=f"the inputs are {', '.join(self.names) or 'none'}",
                 )
             if not isinstance(tensor, Tensor) or tensor.ndim == 0:
-                raise ModelError("wrong-shape", f"the input {name} must be a tensor with a batch dimension")
+                shown = "a number" if isinstance(tensor, Tensor) else f"a {type(tensor).__name__}"
+                raise ModelError(
+                    "wrong-shape",
+                    f"the input {name} must be a tensor with a batch dimension, and is {shown}",
+                    hint="its rows are examples: a single one is tensor.unsqueeze(0)",
+                )
             sizes[name] = tensor.shape[0]
         first = next(iter(sizes.values()), 1)
         # Not a set of them: while torch traces, sizes may be symbols.
         if any(size != first for size in sizes.values()):
             shown = ", ".join(f"{n} has {s}" for n, s in sizes.items())
-            raise ModelError("wrong-shape", f"the inputs' batch dimensions differ: {shown}")
+            raise ModelError(
+                "wrong-shape",
+                f"the inputs' batch dimensions differ: {shown}",
+                hint="row i of every input is about example i: give all of them the same number of rows",
+            )
         return first
 
     def _resolve(self, ref: InputRef, run: Run) -> Tensor:
@@ -210,7 +219,7 @@ def called(name: str, networks: nn.ModuleDict, args: Sequence[Tensor], rows: int
         raise ModelError(
             "network-failed",
             f"network {name!r} failed on inputs of shape {shapes}: {reason}",
-            hint="all of a network's inputs are stacked along the first dimension, into one call",
+            hint=_remedy(networks[name], args, str(reason)),
         ) from reason
     if not isinstance(found, Tensor) or found.shape[:1] != (rows,):
         shown = tuple(found.shape) if isinstance(found, Tensor) else type(found).__name__
@@ -220,6 +229,19 @@ def called(name: str, networks: nn.ModuleDict, args: Sequence[Tensor], rows: int
             hint="a network must return one row for each row of its inputs",
         )
     return found
+
+
+def _remedy(network: nn.Module, args: Sequence[Tensor], reason: str) -> str:
+    """What to do about a network's failure, as far as its inputs tell."""
+    weights = next((p.dtype for p in network.parameters() if p.is_floating_point()), None)
+    other = next((a.dtype for a in args if a.dtype != weights), None)
+    if "type" in reason and weights is not None and other is not None:
+        return f"its weights are {weights} and its inputs {other}: give it inputs.to({weights})"
+    rows = ", ".join(str(tuple(a.shape[1:])) for a in args)
+    return (
+        f"each row is one input, of shape {rows}: all of a network's inputs are stacked along the first "
+        "dimension, into one call"
+    )
 
 
 def stacked(network: str, refs: Sequence[InputRef], parts: Sequence[Tensor]) -> Tensor:

@@ -109,7 +109,9 @@ class Conditioned:
             if not isinstance(column, Tensor) or column.shape != (batch,):
                 shown = tuple(column.shape) if isinstance(column, Tensor) else type(column).__name__
                 raise ModelError(
-                    "wrong-shape", f"the evidence {name} is {shown}, expected a tensor of shape ({batch},)"
+                    "wrong-shape",
+                    f"the evidence {name} is {shown}, expected a tensor of shape ({batch},)",
+                    hint="give the index of a value for each example, -1 where there is none",
                 )
         given = next(iter(evidence.values()), torch.empty(0, dtype=torch.int64))
         nothing = given.new_full((batch,), UNOBSERVED)

@@ -41,7 +41,7 @@ def checked_targets(targets: Targets, outputs: Sequence[Output], batch: int) -> 
             "wrong-shape",
             f"targets have shape {given}, expected ({batch}, {len(outputs)}): "
             "a row per example and a column per output",
-            hint=f"the outputs are {', '.join(o.name for o in outputs[:8])}",
+            hint=f"the columns are those of {', '.join(o.name for o in outputs[:8])}; -1 means not observed",
         )
     targets = targets.long()
     sizes = torch.tensor([len(o.domain) for o in outputs], device=targets.device)

@@ -1,4 +1,4 @@
-"""Pages that are made of other files of the repository: benchmarks, examples, the changelog."""
+"""Pages that are made of other files of the repository: benchmarks, notebooks, examples, the changelog."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import final
 
+from nesy_site.notebooks import as_page, notebooks
 from nesy_site.repository import PAGES, ROOT, STATIC, address
+
+_EXAMPLES = (
+    "docs/examples",
+    "docs/examples/train_addition",
+    "docs/examples/plugin",
+    "docs/examples/plugin/nesy_example",
+)
+"""Folders of which the site shows every file."""
 
 _LANGUAGES = {".py": "python", ".nesy": "prolog", ".toml": "toml"}
 
@@ -29,7 +38,11 @@ def made() -> Iterator[Made]:
         uri = address(path)
         if uri is not None:
             yield Made(uri, (ROOT / path).read_text(encoding="utf-8"), path)
-    for folder in ("docs/examples", "docs/examples/train_addition"):
+    for path in notebooks():
+        uri = address(path)
+        if uri is not None:
+            yield Made(uri, as_page(path), path)
+    for folder in _EXAMPLES:
         uri = address(folder)
         if uri is not None:
             yield Made(uri, _listing(ROOT / folder), f"{folder}/index.md")

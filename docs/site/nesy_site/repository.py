@@ -13,7 +13,12 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).parents[3]
 """The repository."""
 
-PAGES = {"CHANGELOG.md": "changelog.md", "grammar/vscode/README.md": "grammar/vscode.md"}
+PAGES = {
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "grammar/vscode/README.md": "grammar/vscode.md",
+}
 """Pages outside docs/, beside the benchmarks' READMEs."""
 
 STATIC = ("grammar/nesy.ebnf", "grammar/operators.tsv")
@@ -29,6 +34,8 @@ def address(path: str) -> str | None:
         return PAGES.get(path, path)
     if len(parts) == 3 and parts[0] == "benchmarks" and parts[2] == "README.md":
         return f"benchmarks/{parts[1]}.md"
+    if parts[0] == "notebooks" and path.endswith(".ipynb"):
+        return str(PurePosixPath(path).with_suffix(".md"))
     if parts[:2] == ("docs", "examples") and (ROOT / path).is_dir():
         return "/".join((*parts[1:], "index.md"))
     return "/".join(parts[1:]) if parts[0] == "docs" and len(parts) > 1 else None

@@ -34,7 +34,9 @@ def _check(label: Term) -> Iterator[Diagnostic]:
         return
     if value is not None and not 0 <= value <= 1:
         percentage = isinstance(label, Number) and 2 <= value <= 100
-        hint = f"did you mean {term_text(label)}/100?" if percentage else None
+        hint = (
+            f"did you mean {term_text(label)}/100?" if percentage else "a probability is a number from 0 to 1"
+        )
         yield Diagnostic(
             "invalid-probability", f"{term_text(label)} is not between 0 and 1", label.span, hint
         )

@@ -182,7 +182,8 @@ def test_the_one_piece_of_evidence_that_cannot_be_is_the_place() -> None:
 @pytest.mark.parametrize("engine", ["exact", "sat"])
 def test_several_pieces_of_evidence_are_listed(engine: str) -> None:
     error = refusal(CONTRADICTION, engine)
-    assert error.span is None
+    assert error.span is not None
+    assert error.span.text == "evidence(a)."
     assert error.message.endswith("together: evidence(a) (line 3), evidence(b) (line 4)")
 
 

@@ -168,6 +168,15 @@ def test_warnings(text: str, expected: list[Finding]) -> None:
     parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("70::a.", "did you mean 70/100?"), ("1.5::a.", "from 0 to 1"), ("-0.1::a.", "from 0 to 1")],
+)
+def test_a_probability_that_is_none_has_a_remedy(text: str, hint: str) -> None:
+    (found,) = [finding for finding in check(text) if finding.code == "invalid-probability"]
+    assert hint in (found.hint or "")
+
+
 def test_findings_are_sorted_by_place() -> None:
     text = "query(p(X)). query(s).\np(Y) :- q(Y).\n1.5::r.\ns :- t.\n"
     assert findings(text) == [

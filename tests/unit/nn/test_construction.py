@@ -89,7 +89,7 @@ def test_an_engine_with_options() -> None:
 @pytest.mark.parametrize("engine", ["exact", "sat"])
 def test_evidence_that_no_world_meets(engine: str) -> None:
     rules = ADDITION + "evidence(digit(a, 1)).\nevidence(digit(a, 2)).\n"
-    with mistake("inconsistent-evidence", hint="one by one"):
+    with mistake("inconsistent-evidence", hint="one by one", line=rules.count("\n") - 1):
         model(rules, {"digit_net": Given()}, "addition(a, b, S)", "S", engine)
 
 

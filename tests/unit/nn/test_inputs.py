@@ -175,13 +175,13 @@ def test_an_unexpected_input() -> None:
 
 
 def test_batches_of_different_sizes() -> None:
-    with pytest.raises(nesy.NesyError, match=r"wrong-shape.*a has 2, b has 3"):
+    with mistake("wrong-shape", "a has 2, b has 3", hint="the same number of rows"):
         addition(Given())(a=scores(2, 10), b=scores(3, 10))
 
 
-@pytest.mark.parametrize("wrong", [torch.tensor(1.0), [1.0, 2.0]])
-def test_an_input_that_is_no_batch(wrong: object) -> None:
-    with pytest.raises(nesy.NesyError, match=r"wrong-shape.*the input a must be a tensor"):
+@pytest.mark.parametrize(("wrong", "shown"), [(torch.tensor(1.0), "a number"), ([1.0, 2.0], "a list")])
+def test_an_input_that_is_no_batch(wrong: object, shown: str) -> None:
+    with mistake("wrong-shape", "the input a must be a tensor", f"and is {shown}", hint="unsqueeze"):
         addition(Given())(a=wrong, b=scores(1, 10))  # type: ignore[arg-type]
 
 
@@ -225,8 +225,15 @@ def test_a_network_that_fails(kind: type[Exception]) -> None:
 
 
 def test_a_network_of_another_input_size_fails_by_name() -> None:
-    with mistake("network-failed", "'digit_net'", "(2, 5)", hint="stacked"):
+    with mistake("network-failed", "'digit_net'", "(2, 5)", hint="one input, of shape (5,): all"):
         addition(nn.Linear(4, 10))(a=torch.zeros(1, 5), b=torch.zeros(1, 5))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int64])
+@pytest.mark.parametrize("network", [nn.Linear(4, 10), nn.Sequential(nn.Conv1d(1, 2, 4), nn.Flatten())])
+def test_a_network_of_another_dtype_fails_with_both(network: nn.Module, dtype: torch.dtype) -> None:
+    with mistake("network-failed", "'digit_net'", hint=f"weights are torch.float32 and its inputs {dtype}"):
+        addition(network)(a=torch.zeros(1, 1, 4, dtype=dtype), b=torch.zeros(1, 1, 4, dtype=dtype))
 
 
 def test_running_out_of_memory_is_left_to_the_training_loop() -> None:
