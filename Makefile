@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types format docs wheel clean
+.PHONY: demo test lint types format docs notebooks wheel packages pythons clean
 
 demo: $(READY)
 	$(BIN)/python -m benchmarks demo --out out
@@ -28,8 +28,22 @@ format: $(READY)
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
+# For their writers: strip what running has left, put them in order, and run them.
+notebooks: $(READY)
+	$(BIN)/python -m tests.notebooks.stripping
+	$(BIN)/ruff format notebooks
+	$(BIN)/python -m pytest -q tests/notebooks
+
 wheel: $(READY)
 	$(BIN)/python -m build --wheel --outdir dist .
+
+# The source distribution and the wheel, in dist/, compared with the checkout and with each other.
+packages: $(READY)
+	.ci/packages
+
+# The wheel with the other versions of Python on this machine.
+pythons: packages
+	.ci/pythons dist/nesy-*.whl
 
 clean:
 	rm -rf $(VENV) dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from nesy_site.notebooks import as_page, notebooks
 from nesy_site.pages import benchmarks
 from nesy_site.repository import address, rewritten
 from tests.unit.pages import ROOT, page
@@ -25,14 +26,18 @@ PUBLIC = (
     "nesy.circuit.passes",
     "nesy.compile.backends",
     "nesy.engines.auto",
+    "nesy.engines.diffusion",
+    "nesy.engines.explaining",
     "nesy.engines.pruning",
     "nesy.engines.reasoning",
     "nesy.engines.sampling",
     "nesy.engines.sat",
+    "nesy.engines.surrogate",
     "nesy.engines.topk",
     "nesy.kernels",
     "nesy.nn",
     "nesy.nn.training",
+    "nesy.viz",
 )
 """Modules all of whose names are on the pages of the API."""
 
@@ -98,11 +103,18 @@ def test_the_site(site: Path) -> None:
     for uri in pages:
         reached = [link for link in elements(site, uri).loaded if re.match(r"(https?:)?//", link)]
         assert not reached, f"{uri} loads {reached}"
-    for path in benchmarks():
+    for path in (*benchmarks(), *notebooks()):
         assert (address(path) or "").replace(".md", ".html") in pages
     assert sum(place.startswith("rule-") for place in elements(site, "grammar").places) > 50
     assert {"nesy.ebnf", "operators.tsv"} <= {path.name for path in (site / "grammar").iterdir()}
     assert list(site.rglob("*.pyc")) == []
+
+
+def test_a_notebook_is_a_page_of_its_text_and_its_code() -> None:
+    text = as_page("notebooks/01_first_steps.ipynb")
+    assert text.startswith("# First steps\n\n*The notebook `notebooks/01_first_steps.ipynb`")
+    assert "```python\nimport matplotlib.pyplot as plt\n" in text
+    assert text.count("```") % 2 == 0
 
 
 def test_the_index_links_to_every_benchmark() -> None:
@@ -128,6 +140,7 @@ def test_the_api_tells_of_every_public_name(site: Path) -> None:
         ("docs/coming_from/ltn.md", "../../benchmarks/hmm/README.md#data", "../benchmarks/hmm.md#data"),
         ("docs/language.md", "../grammar/nesy.ebnf", "grammar/nesy.ebnf"),
         ("docs/editor.md", "../grammar/vscode/README.md", "grammar/vscode.md"),
+        ("docs/notebooks.md", "../notebooks/04_sudoku.ipynb", "notebooks/04_sudoku.md"),
         ("docs/training.md", "examples", "examples/index.md"),
         ("docs/training.md", "errors.md#mistakes", "errors.md#mistakes"),
         ("benchmarks/hmm/README.md", "../kinship/README.md", "kinship.md"),
