@@ -60,6 +60,9 @@ BENCHMARKS: Mapping[str, Entry] = {
     "mnist_addition": Entry("benchmarks.mnist_addition.command", "learn digits from sums of N-digit numbers"),
     "mnist_products": Entry("benchmarks.mnist_products.command", "learn digits from products of numbers"),
     "noisy_addition": Entry("benchmarks.noisy_addition.command", "learn digits from sums, some made up"),
+    "path_planning": Entry(
+        "benchmarks.path_planning.command", "learn terrain from cheapest ways over maps seen tile by tile"
+    ),
     "scheduling": Entry("benchmarks.scheduling.command", "plan exams: most wishes granted, no rule broken"),
     "shortcuts": Entry("benchmarks.shortcuts.command", "sums that do not determine the digits they are of"),
     "sort": Entry("benchmarks.sort.command", "learn when to swap two numbers, in a sketch of bubble sort"),

@@ -101,7 +101,7 @@ def fill_some(layout, gates, truth):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _tiles(layout, draws, blocks):  # type: ignore[no-untyped-def]
+def tiles(layout, draws, blocks):  # type: ignore[no-untyped-def]
     """How many tiles there are, and room for one of them: all rows, and the worlds of an event.
 
     A tile has words of every block, block by block.
@@ -118,7 +118,7 @@ def tally(layout, draws, events, span, found):  # type: ignore[no-untyped-def]
     span: the examples to do. found: a `Tally` of zeros.
     Cost: O((n + edges + events * values they depend on) / 64) words' operations a world, and n draws.
     """
-    count, truth, bits = _tiles(layout, draws, found.hits.shape[1])
+    count, truth, bits = tiles(layout, draws, found.hits.shape[1])
     every_symbol = np.ones(len(layout.firsts), np.bool_)
     for example in range(span[0], span[1]):
         tables = tables_of(layout.firsts, draws.probabilities[example])
@@ -141,7 +141,7 @@ def tally_clamped(layout, draws, events, above, span, found):  # type: ignore[no
     above: (rows, starts), the gates that depend on symbol s are `rows[starts[s]:starts[s + 1]]`.
     Cost: for each value of each symbol the gates above it and the events that depend on it, once more.
     """
-    count, truth, bits = _tiles(layout, draws, found.hits.shape[1])
+    count, truth, bits = tiles(layout, draws, found.hits.shape[1])
     for example in range(span[0], span[1]):
         probabilities = draws.probabilities[example]
         tables, state = tables_of(layout.firsts, probabilities), draws.seeds[example : example + 1].copy()
@@ -189,7 +189,7 @@ def tally_values(layout, draws, codes, condition, span, found):  # type: ignore[
     found: (B, codes + 1) zeros; the last column counts the condition alone. All words are one block.
     Cost: O((edges + codes) / 64) words' operations a world, and a draw for each symbol.
     """
-    count, truth, allowed = _tiles(layout, draws, 1)
+    count, truth, allowed = tiles(layout, draws, 1)
     for example in range(span[0], span[1]):
         tables = tables_of(layout.firsts, draws.probabilities[example])
         state = draws.seeds[example : example + 1].copy()

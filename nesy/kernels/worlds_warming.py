@@ -10,6 +10,7 @@ from nesy.kernels.worlds_bits import fill_literals, fill_values
 from nesy.kernels.worlds_dependence import Dependence
 from nesy.kernels.worlds_guided import fill_rest, guide, room
 from nesy.kernels.worlds_plan import WorldPlan
+from nesy.kernels.worlds_scores import Scores, Weighted, score
 from nesy.kernels.worlds_stages import StagePlanner, lay_out
 from nesy.kernels.worlds_tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
 from nesy.logic.graph import Graph
@@ -30,6 +31,8 @@ def exercise() -> None:
     tally(layout, draws, events, (0, 1), _empty())
     tally_clamped(layout, draws, events, dependence.above, (0, 1), _empty())
     tally_values(layout, draws, codes, codes, (0, 1), np.zeros((1, 2), np.int64))
+    weighted = Weighted(codes, one, one, np.ones(1), np.zeros(1, np.int64), dependence.of_rows(codes >> 1))
+    score(layout, draws, weighted, (0, 1), Scores(_empty().hits, np.zeros((1, 4)), np.zeros((1, 1, 4))))
     stages = StagePlanner(plan, dependence).stages(codes.tolist())
     found = room(stages, 4, 2, 1)
     guide(layout, stages, beliefs[0], seeds, 1, found)
@@ -38,7 +41,8 @@ def exercise() -> None:
 
 def entries() -> tuple[Any, ...]:
     """The compiled functions that others call."""
-    return fill_literals, fill_values, tally, tally_clamped, tally_values, lay_out, guide, fill_rest
+    drawn = tally, tally_clamped, tally_values, score, guide
+    return fill_literals, fill_values, lay_out, fill_rest, *drawn
 
 
 def _empty() -> Tally:

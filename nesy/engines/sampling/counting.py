@@ -13,6 +13,7 @@ from nesy.engines.sampling.program import Event, SampledProgram
 from nesy.kernels.threads import Worker, in_parts, threads_for
 from nesy.kernels.worlds_bits import TILE, WORD
 from nesy.kernels.worlds_guided import Guided, guide, room
+from nesy.kernels.worlds_scores import Scores, Weighted, score
 from nesy.kernels.worlds_tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
 
 Seeds = NDArray[np.uint64]
@@ -67,9 +68,7 @@ class Counter:
             np.zeros((len(events), self.blocks, width if depends.any() else 0), np.int64),
         )
         layout, words = program.plan.layout, self._words
-        starts = np.cumsum([0, *map(len, events)], dtype=np.int64)
-        codes = np.array([code for event in events for code in event], dtype=np.int32)
-        asked = Events(codes, starts, firsts, depends)
+        asked = Events(*_laid_out(events), firsts, depends)
         draws = Draws(program.symbols, probabilities, seeds, words)
 
         def worker() -> Worker:
@@ -80,6 +79,36 @@ class Counter:
 
         work = (program.plan.edges + WORD * len(program.symbols)) * words * self.blocks
         in_parts(worker, len(probabilities), threads_for(work * len(probabilities)))
+        return found
+
+    def scores(
+        self,
+        probabilities: FloatArray,
+        events: Sequence[Event],
+        firsts: NDArray[np.int64],
+        factors: FloatArray,
+        seeds: Seeds,
+    ) -> Scores:
+        """Gradients of weighted sums of events' logarithms in beliefs (B, V), from the worlds of `tallies`.
+
+        Cost: see `score`.
+        """
+        program, (batch, width) = self.program, probabilities.shape
+        found = Scores(
+            np.zeros((len(events), self.blocks), np.int64),
+            np.zeros((batch, width)),
+            np.zeros((batch, self.blocks, width)),
+        )
+        layout, words = program.plan.layout, self._words
+        depends, groups = program.depend_alike(events)
+        asked = Weighted(*_laid_out(events), firsts, factors, groups, depends)
+        draws = Draws(program.symbols, probabilities, seeds, words)
+
+        def worker() -> Worker:
+            return lambda first, last: score(layout, draws, asked, (first, last), found)
+
+        work = (program.plan.edges + WORD * len(program.symbols)) * words * self.blocks
+        in_parts(worker, batch, threads_for(work * batch))
         return found
 
     def guided(
@@ -118,6 +147,12 @@ class Counter:
         work = (program.plan.edges + WORD * len(program.symbols)) * words
         in_parts(worker, len(probabilities), threads_for(work * len(probabilities)))
         return found
+
+
+def _laid_out(events: Sequence[Event]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The codes of all events, and where those of each start."""
+    starts = np.cumsum([0, *map(len, events)], dtype=np.int64)
+    return np.array([code for event in events for code in event], dtype=np.int32), starts
 
 
 def _in_tiles(words: int, blocks: int) -> int:

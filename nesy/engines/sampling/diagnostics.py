@@ -9,8 +9,8 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from nesy.engines.sampling.estimates import Estimate
-from nesy.engines.sampling.terms import Terms
+from nesy.engines.sampling.terms import Terms, summed
+from nesy.engines.sampling.totals import Totals
 
 
 class NoHitsWarning(UserWarning):
@@ -54,33 +54,18 @@ def fewest(terms: Terms, values: NDArray[np.float64], otherwise: float) -> NDArr
     return found
 
 
-def summed(terms: Terms, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(B, ...): the sum of (E, ...) values over the events of each example."""
-    found = np.zeros((len(terms.firsts) - 1, *values.shape[1:]))
-    np.add.at(found, terms.examples, values)
-    return found
-
-
-def diagnosed(
-    terms: Terms,
-    estimate: Estimate,
-    gradient: NDArray[np.float64],
-    samples: int,
-    likelihood: str,
-    estimator: str,
-) -> Diagnostics:
-    """What an estimate of a batch's terms tells. gradient: (B, V)."""
-    weight = terms.factors**2
-    hit = estimate.log_probability > -np.inf
+def diagnosed(terms: Terms, totals: Totals, samples: int, likelihood: str, estimator: str) -> Diagnostics:
+    """What worlds tell of themselves, from what they say of a batch's terms."""
+    hit = totals.log_probability > -np.inf
     return Diagnostics(
         likelihood,
         estimator,
         samples,
-        fewest(terms, estimate.hits.astype(np.float64), samples).astype(np.int64),
-        fewest(terms, estimate.effective, samples),
-        np.sqrt(summed(terms, weight * np.where(hit, estimate.error, np.inf) ** 2)),
-        summed(terms, weight * estimate.noise),
-        (gradient**2).sum(axis=1),
+        fewest(terms, totals.hits.astype(np.float64), samples).astype(np.int64),
+        fewest(terms, totals.effective, samples),
+        np.sqrt(summed(terms, terms.factors**2 * np.where(hit, totals.error, np.inf) ** 2)),
+        totals.noise,
+        (totals.gradient**2).sum(axis=1),
     )
 
 

@@ -16,14 +16,15 @@ from torch import Tensor
 
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.outputs import value_slices
-from nesy.engines.sampling.choosing import estimated, pays
+from nesy.engines.sampling.choosing import pays
 from nesy.engines.sampling.counting import Counter
-from nesy.engines.sampling.diagnostics import Diagnostics, diagnosed, summed, warn_of_misses
+from nesy.engines.sampling.diagnostics import Diagnostics, diagnosed, warn_of_misses
 from nesy.engines.sampling.estimates import FloatArray
 from nesy.engines.sampling.estimating import ESTIMATORS
 from nesy.engines.sampling.posterior import shares_given
 from nesy.engines.sampling.program import SampledProgram
-from nesy.engines.sampling.terms import Likelihood, Terms, terms_of
+from nesy.engines.sampling.terms import Likelihood, Terms, summed, terms_of
+from nesy.engines.sampling.totals import totals_of
 from nesy.engines.unusable_beliefs import not_numbers
 from nesy.errors import EngineError, ModelError
 from nesy.kernels.worlds import WorldEvaluator
@@ -106,6 +107,16 @@ class SamplingInference(Inference):
         return SamplingInference, (self._engine, self._ground)
 
     @property
+    def nodes(self) -> int:
+        """How many rows of bits a world is: values of symbols and nodes of the rules that matter."""
+        return self._program.plan.rows
+
+    @property
+    def edges(self) -> int:
+        """How many edges of the rules a world is put through."""
+        return self._program.plan.edges
+
+    @property
     def likelihood(self) -> Likelihood:
         """What `loss` is about, "joint" or "per-output"."""
         if self._engine.likelihood != "auto":
@@ -134,16 +145,16 @@ class SamplingInference(Inference):
         tensor = _tensor(beliefs)
         probabilities = self._probabilities(tensor)
         terms = terms_of(self._program, _rows(targets, tensor), "joint")
-        estimate, _ = estimated(
+        totals, _ = totals_of(
             self._engine.estimator, self._counter, probabilities, terms, self._seeds(tensor)
         )
-        self._require_condition(terms, estimate.hits)
+        self._require_condition(terms, totals.hits)
         # An event without a hit makes the whole impossible, whatever the condition's own.
         with np.errstate(invalid="ignore"):
             # A ratio of two estimates may be above 1: the probability is not.
-            value = np.minimum(summed(terms, terms.factors * estimate.log_probability), 0.0)
-        scores = summed(terms, terms.factors[:, None] * estimate.scores)
-        return _like(beliefs, _with_score(tensor, value, np.where(np.isneginf(value)[:, None], 0.0, scores)))
+            value = np.minimum(summed(terms, terms.factors * totals.log_probability), 0.0)
+        scores = np.where(np.isneginf(value)[:, None], 0.0, totals.gradient)
+        return _like(beliefs, _with_score(tensor, value, scores))
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
         """The estimate for each value of each output, with its standard error.
@@ -193,16 +204,15 @@ class SamplingInference(Inference):
         probabilities = self._probabilities(tensor)
         likelihood = self.likelihood
         terms = terms_of(self._program, _rows(targets, tensor), likelihood)
-        estimate, estimator = estimated(
+        totals, estimator = totals_of(
             self._engine.estimator, self._counter, probabilities, terms, self._seeds(tensor)
         )
-        self._require_condition(terms, estimate.hits)
-        logs = np.where(estimate.hits > 0, estimate.log_probability, np.log(0.5 / self._counter.worlds))
-        scores = summed(terms, terms.factors[:, None] * estimate.scores)
-        self.diagnostics = diagnosed(terms, estimate, scores, self._counter.worlds, likelihood, estimator)
+        self._require_condition(terms, totals.hits)
+        logs = np.where(totals.hits > 0, totals.log_probability, np.log(0.5 / self._counter.worlds))
+        self.diagnostics = diagnosed(terms, totals, self._counter.worlds, likelihood, estimator)
         warn_of_misses(self.diagnostics)
         value = summed(terms, terms.factors * logs)
-        return _like(beliefs, -_with_score(tensor, value, scores).mean())
+        return _like(beliefs, -_with_score(tensor, value, totals.gradient).mean())
 
     def _probabilities(self, beliefs: Tensor) -> FloatArray:
         if beliefs.isnan().any():

@@ -150,7 +150,9 @@ def _from_worlds(
         _scores(hits[:, r], together[:, r], worlds[:, r], samples // blocks) * relevant for r in range(blocks)
     ]
     share = total / samples
-    return Estimate(_log(share), _binomial(share, samples), scores, _noise(parts), total, total * 1.0)
+    return Estimate(
+        log_share(share), binomial_error(share, samples), scores, _noise(parts), total, total * 1.0
+    )
 
 
 def _scores(
@@ -178,7 +180,7 @@ def _from_clamped(
     effective = share * samples
     # Worlds that would hit only once a value is set count as parts of a hit.
     total = np.ceil(effective).astype(np.int64)
-    return Estimate(_log(share), _binomial(share, samples), scores, _noise(parts), total, effective)
+    return Estimate(log_share(share), binomial_error(share, samples), scores, _noise(parts), total, effective)
 
 
 def _ratio(joint: FloatArray, share: FloatArray, prior: FloatArray) -> FloatArray:
@@ -204,13 +206,14 @@ def _of_filters(guided: Guided, prior: FloatArray, particles: int) -> Estimate:
     return single(float(best + np.log(weights.mean())), error, values - prior, noise, hits, effective)
 
 
-def _log(share: FloatArray) -> FloatArray:
+def log_share(share: FloatArray) -> FloatArray:
+    """The logarithm, -inf of 0."""
     found = np.full(share.shape, -np.inf)
     np.log(share, out=found, where=share > 0)
     return found
 
 
-def _binomial(share: FloatArray, samples: int) -> FloatArray:
+def binomial_error(share: FloatArray, samples: int) -> FloatArray:
     """The standard error of a share of independent draws, over the share; infinite without a hit."""
     possible = np.maximum(share, 0.5 / samples)
     found: FloatArray = np.sqrt(np.maximum(1.0 - share, 0.0) / (possible * samples))

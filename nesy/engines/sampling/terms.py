@@ -64,3 +64,10 @@ def _terms(
     # Nothing has probability 1; what is the condition itself is certain, given it.
     found.pop((), None)
     return [(event, factor) for event, factor in found.items() if factor]
+
+
+def summed(terms: Terms, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(B, ...): the sum of (E, ...) values over the events of each example."""
+    found = np.zeros((len(terms.firsts) - 1, *values.shape[1:]))
+    np.add.at(found, terms.examples, values)
+    return found
