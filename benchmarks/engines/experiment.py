@@ -68,7 +68,7 @@ def compare(
     """
     exact = run_experiment(_with(settings, "exact"), images, console, points=points)
     pairs = exact.task.train.first(max(1, BATCH_IMAGES // (2 * settings.digits)))
-    states = _initial(settings, images), exact.built.model.state_dict()
+    states = _initial(settings, images), exact.built.model.networks.state_dict()
     found = []
     for name in engines:
         console.print(f"engine {name}", highlight=False)
@@ -90,7 +90,7 @@ def compare(
 
 def _initial(settings: Settings, images: ImageSet) -> Weights:
     begin(settings.run)
-    return build_model(_with(settings, "exact"), images.size, torch.device("cpu")).model.state_dict()
+    return build_model(_with(settings, "exact"), images.size, torch.device("cpu")).model.networks.state_dict()
 
 
 def _cosine(settings: Settings, name: str, images: ImageSet, pairs: Pairs, weights: Weights) -> float:

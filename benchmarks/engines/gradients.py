@@ -14,11 +14,14 @@ Weights = Mapping[str, Tensor]
 
 
 def gradient(model: nesy.Model, pairs: Pairs) -> Tensor:
-    """(P,) float64: the gradient of the engine's loss with respect to all weights, on some pairs at once."""
+    """(P,) float64: the gradient of the engine's loss in the networks' weights, on some pairs at once.
+
+    An engine's own weights are left out: others have none to compare them with.
+    """
     model.zero_grad()
     loss = model.loss(pairs.targets, **pairs.inputs(slice(None)))
     loss.backward()  # type: ignore[no-untyped-call]
-    parts = [torch.zeros_like(p) if p.grad is None else p.grad for p in model.parameters()]
+    parts = [torch.zeros_like(p) if p.grad is None else p.grad for p in model.networks.parameters()]
     return torch.cat([part.flatten() for part in parts]).double()
 
 
@@ -28,6 +31,6 @@ def cosine(one: Tensor, other: Tensor) -> float:
 
 
 def with_weights(model: nesy.Model, weights: Weights) -> nesy.Model:
-    """The model itself, with other weights, in evaluation mode: no two calls differ by what is dropped."""
-    model.load_state_dict(weights)
+    """The model itself, its networks with other weights, in evaluation mode: nothing is dropped."""
+    model.networks.load_state_dict(weights)
     return model.eval()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 from collections.abc import Iterator
@@ -35,8 +36,11 @@ class Judged:
     negative_log_likelihood: float
 
     def figures(self) -> dict[str, Any]:
-        """By name, as they are recorded."""
-        return asdict(self)
+        """By name, as they are recorded; a likelihood is None where it is infinite: no estimate of it."""
+        found = asdict(self)
+        if not math.isfinite(self.negative_log_likelihood):
+            found["negative_log_likelihood"] = None
+        return found
 
 
 def judge(model: nesy.Model, examples: LabelledExamples, *, batch: int = 500) -> Judged:
@@ -54,7 +58,8 @@ def judge(model: nesy.Model, examples: LabelledExamples, *, batch: int = 500) ->
             tasks.append((right | ~observed).all(dim=1))
             outputs.add(right[observed], confidences(model, beliefs, guess)[observed])
             likelihoods.append(-model.log_prob_of(beliefs, targets).double())
-            _add_concepts(concepts, model, beliefs, examples.concepts(chosen))
+            believed = model.inference.symbol_marginals(beliefs)
+            _add_concepts(concepts, model, believed, examples.concepts(chosen))
     return Judged(
         examples=len(examples),
         task_accuracy=float(torch.cat(tasks).double().mean()),

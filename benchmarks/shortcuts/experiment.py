@@ -18,6 +18,9 @@ from benchmarks.shortcuts.data import SIZES, Data, make_data
 from benchmarks.shortcuts.networks import reader
 from benchmarks.shortcuts.restarts import SHARE, trained
 from benchmarks.shortcuts.tasks import OUTPUT, QUERY, ShortcutTask
+from nesy.engines.diffusion import Diffusion
+from nesy.engines.diffusion.inference import DiffusionInference
+from nesy.engines.inference import Engine
 
 Entropy = Literal["none", "batch", "unconditional", "conditional"]
 """Which entropy is rewarded: that of the mean belief of a batch, of each picture's belief whatever the sum,
@@ -73,11 +76,20 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Ou
 def build_model(settings: Settings, size: int) -> nesy.Model:
     """The model of the task, its network with new weights."""
     network = nesy.logits(reader(size, settings.task.values))
-    return nesy.Model(settings.task.program(), {"digit_net": network}, QUERY, OUTPUT, settings.run.engine)
+    return nesy.Model(settings.task.program(), {"digit_net": network}, QUERY, OUTPUT, engine_of(settings))
+
+
+def engine_of(settings: Settings) -> str | Engine:
+    """The engine of a run; that of diffusion has the regularisers of single pictures in its own loss."""
+    if settings.run.engine == "diffusion" and settings.entropy in ("unconditional", "conditional"):
+        return Diffusion(entropy=settings.entropy, entropy_weight=settings.weight)
+    return settings.run.engine
 
 
 def objective_of(model: nesy.Model, entropy: Entropy, weight: float) -> nesy.Objective:
-    """The engine's loss, less `weight` nats for each nat of the entropy."""
+    """The engine's loss, less `weight` nats for each nat of the entropy, unless the loss has it already."""
+    if isinstance(model.inference, DiffusionInference) and entropy in ("unconditional", "conditional"):
+        return nesy.Objective(model)
     match entropy:
         case "none":
             return nesy.Objective(model)

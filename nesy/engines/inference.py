@@ -76,7 +76,7 @@ class Inference(ABC):
 
     @property
     def networks(self) -> Any:
-        """A torch module of weights that the loss trains beside the user's networks; None for most engines."""
+        """A torch module of weights that the loss trains beside the networks; None for most engines."""
         return None
 
     @abstractmethod

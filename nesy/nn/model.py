@@ -14,10 +14,11 @@ from nesy.errors import ModelError
 from nesy.grounding import Template
 from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
-from nesy.logic.program import Output, Symbol
+from nesy.logic.program import Output, Symbol, Value
 from nesy.nn import losses
 from nesy.nn.binding import Binding
 from nesy.nn.evidence import Conditioned, Evidence
+from nesy.nn.explaining import Explaining, ModelExplanation, explained
 from nesy.nn.learned import Learned
 from nesy.nn.named_networks import bound, modules, one_number
 from nesy.nn.network import Network
@@ -72,6 +73,7 @@ class Model(nn.Module):
         named = bound(program, networks)
         template = Template.parse(query, variables(output))
         self._prepared = prepared(program, template, evidence, engine, semantics, budget)
+        self._explaining = Explaining(program, template, semantics, budget)
         found = self._prepared
         self._conditioned = Conditioned(found.inference, found.outputs, found.observable)
         self.networks = modules(named)
@@ -154,6 +156,27 @@ class Model(nn.Module):
             found: Tensor = self.inference.predict(beliefs)[:, : len(self._prepared.outputs)]
             return found
         return torch.stack([logs.argmax(dim=1) for logs in self.marginals_of(beliefs, evidence)], dim=1)
+
+    def explain(
+        self,
+        inputs: Mapping[str, Tensor],
+        index: int = 0,
+        *,
+        output: str | None = None,
+        value: Value | None = None,
+        proofs: int = 3,
+    ) -> ModelExplanation:
+        """Why one example of a batch has a value: the proofs, what matters, what would change it.
+
+        inputs: the batch, by the names of the rules' inputs; index: which example of it.
+        output: the name of one; the first without it. value: one of its domain; what `predict` says
+        without it. proofs: how many. Printed, the answer is for people; `.picture(path)` draws it.
+        Probabilities are exact, whatever engine the model has. What `evidence=` gives is not taken.
+        Raises `NesyError`: wrong-index, unknown-output, unknown-value, invalid-count; unsupported-task
+        for degrees of truth; no-rules for unpickled models whose rules call Python functions.
+        Cost: grounding, the first time; compiling one circuit; a search; one call of each network.
+        """
+        return explained(self, self._explaining, inputs, index, output, value, proofs)
 
     def marginals_of(self, beliefs: Tensor, evidence: Evidence = None) -> list[Tensor]:
         """What `forward` gives, from beliefs: (B, values) for each output.

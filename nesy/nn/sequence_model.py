@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from nesy.engines.inference import Engine
 from nesy.engines.registry import resolve
-from nesy.errors import ModelError
+from nesy.errors import EngineError, ModelError
 from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
 from nesy.logic.program import Output, Symbol, Value
@@ -199,7 +199,11 @@ class SequenceModel(nn.Module):
             sizes.add(len(items))
         if len(sizes) > 1:
             shown = ", ".join(f"{name} has {len(items)}" for name, items in inputs.items())
-            raise ModelError("wrong-shape", f"the inputs are for different numbers of examples: {shown}")
+            raise ModelError(
+                "wrong-shape",
+                f"the inputs are for different numbers of examples: {shown}",
+                hint="item i of every input is about example i: give all of them as many",
+            )
         columns = [[len(item) for item in inputs[name]] for name in self._template.names]
         return list(zip(*columns, strict=True))
 
@@ -243,7 +247,15 @@ class SequenceModel(nn.Module):
 
     def _prepared(self, key: Lengths) -> Prepared:
         template = self._template.at(key)
-        return prepared(self._program, template, None, self._engine, self._semantics, self._budget)
+        found = prepared(self._program, template, None, self._engine, self._semantics, self._budget)
+        if found.inference.networks is not None:
+            raise EngineError(
+                "unsupported-task",
+                f"engine {self._engine.name!r} cannot do this: its own weights are those of one structure, "
+                "and a SequenceModel has one for each combination of lengths",
+                hint="use nesy.Model for one length, or another engine",
+            )
+        return found
 
     def _keep(self, key: Lengths, found: Prepared) -> None:
         binding = Binding(found.symbols, self._scales, one_number(self._program))

@@ -17,7 +17,9 @@ PACKAGES = (
     "nesy.compile",
     "nesy.engines",
     "nesy.engines.tasks",
+    "nesy.grounding.written",
     "nesy.kernels",
+    "nesy.viz",
 )
 """Public is what these export, and the methods of the classes among it."""
 

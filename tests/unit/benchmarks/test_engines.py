@@ -16,16 +16,17 @@ from benchmarks.engines.gradients import cosine
 
 def test_engines_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, picture = tmp_path / "out.jsonl", tmp_path / "picture.png"
-    words = ["--data", "digits", "--epochs", "0.2", "--engines", "exact", "auto", "sampling"]
+    words = ["--data", "digits", "--epochs", "0.2", "--engines", "exact", "auto", "sampling", "diffusion"]
     assert main(["engines", *words, "--json", str(out), "--picture", str(picture)]) == 0
     record = json.loads(out.read_text())
-    for engine in ("exact", "auto", "sampling"):
+    for engine in ("exact", "auto", "sampling", "diffusion"):
         for name in COMPARED:
             assert record[f"{engine}_{name}"] >= 0
     # The engine that chooses takes the exact one here: the same to the last digit.
     assert record["auto_task_accuracy"] == record["exact_task_accuracy"]
     assert record["auto_gradient_cosine_at_start"] == record["exact_gradient_cosine_at_end"] == 1
     assert 0.5 < record["sampling_gradient_cosine_at_start"] < 1
+    assert 0 < record["diffusion_gradient_cosine_at_start"] < 1
     assert "the same pairs, initial weights, batches and budget" in record["protocol"]
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert capsys.readouterr().out.splitlines()[0].split()[:3] == ["engine", "sums", "digits"]

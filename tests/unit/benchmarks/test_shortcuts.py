@@ -210,3 +210,13 @@ def test_every_regulariser_trains(entropy: str, tmp_path: Path) -> None:
     words = ["--data", "digits", "--epochs", "1", "--beginnings", "1", "--entropy", entropy]
     assert main(["shortcuts", *words, "--json", str(out)]) == 0
     assert json.loads(out.read_text())["options"]["weight"] > 0
+
+
+@pytest.mark.parametrize("entropy", ["batch", "conditional"])
+def test_diffusion_trains_with_every_kind_of_regulariser(entropy: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    words = ["--engine", "diffusion", "--data", "digits", "--epochs", "0.5", "--beginnings", "1"]
+    assert main(["shortcuts", *words, "--entropy", entropy, "--json", str(out)]) == 0
+    record = json.loads(out.read_text())
+    assert record["engine"] == "diffusion"
+    assert 0 <= record["concept_calibration_error"] <= 1

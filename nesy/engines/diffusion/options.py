@@ -1,0 +1,57 @@
+"""The options of the diffusion engine, and what they may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nesy.errors import EngineError
+
+EntropyName = Literal["unconditional", "conditional"]
+EstimatorName = Literal["auto", "reinforce", "indecater", "importance"]
+
+_LEAST = {"samples": 2, "steps": 1, "candidates": 1, "votes": 1, "draws": 2}
+_KNOWN = {
+    "entropy": ("unconditional", "conditional"),
+    "estimator": ("auto", "reinforce", "indecater", "importance"),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of `Diffusion`, which says what they mean. Raises `EngineError` (invalid-option)."""
+
+    samples: int = 512
+    steps: int = 8
+    candidates: int = 128
+    sharpness: float = 20.0
+    votes: int = 16
+    draws: int = 64
+    blank: float = 0.5
+    concept_weight: float = 2e-5
+    entropy_weight: float = 0.01
+    entropy: EntropyName = "unconditional"
+    estimator: EstimatorName = "auto"
+    width: int = 32
+    seed: int | None = 0
+
+    def __post_init__(self) -> None:
+        for option, least in _LEAST.items():
+            value = getattr(self, option)
+            if value < least:
+                raise _invalid(option, value, f"give {least} or more")
+        for option in ("sharpness", "concept_weight", "entropy_weight"):
+            value = getattr(self, option)
+            if not 0 <= value < float("inf"):
+                raise _invalid(option, value, "give a finite number that is not negative")
+        if not 0 <= self.blank <= 1:
+            raise _invalid("blank", self.blank, "give a share, from 0 to 1")
+        for option, known in _KNOWN.items():
+            if getattr(self, option) not in known:
+                raise _invalid(option, repr(getattr(self, option)), f"one of {', '.join(known)}")
+        if self.width < 0 or self.width % 4:
+            raise _invalid("width", self.width, "give a multiple of 4, or 0 for no network")
+
+
+def _invalid(option: str, value: object, hint: str) -> EngineError:
+    return EngineError("invalid-option", f"{option} is {value}", hint=hint)
