@@ -15,9 +15,11 @@ ENGINES = EntryPoints(
     "nesy.engines",
     {
         "auto": "nesy.engines.auto:Auto",
+        "diffusion": "nesy.engines.diffusion:Diffusion",
         "exact": "nesy.engines.exact:Exact",
         "sampling": "nesy.engines.sampling.engine:Sampling",
         "sat": "nesy.engines.sat.engine:Sat",
+        "surrogate": "nesy.engines.surrogate:Surrogate",
         "topk": "nesy.engines.topk.engine:TopK",
     },
 )

@@ -1,0 +1,56 @@
+"""What the engine of surrogates may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nesy.engines.inference import Engine
+from nesy.errors import EngineError
+
+PREDICTIONS = ("world", "outputs")
+
+
+@dataclass(frozen=True)
+class Options(Engine):
+    """Surrogates that are learnt from the program while networks learn from them.
+
+    samples: beliefs that each surrogate learns from at a step, with a world drawn from each.
+    learn_rate: of Adam for networks with a unit for each world; a thirtieth of it for others.
+    hidden: units in each of the two layers of networks of large modules.
+    largest: a module of more worlds gets such a network, or is taken apart where it is a conjunction.
+    keep: how many recent beliefs the prior is fitted to. penalty: of its concentrations' squares.
+    first: the most steps before the first answer. tolerance: the gap between surrogate and truth, in nats of
+    the joint log-likelihood, at which learning may rest, and above which answers come with a warning.
+    patience: the most further steps within one call of `loss` while the gap is too wide.
+    predict: "world" takes the outputs of the most probable world, "outputs" the most probable outputs.
+    beam: how many partial worlds a search keeps. seed: of the engine's own random numbers.
+    """
+
+    samples: int = 512
+    learn_rate: float = 0.1
+    hidden: int = 256
+    largest: int = 4096
+    keep: int = 2500
+    penalty: float = 2.5
+    first: int = 1000
+    tolerance: float = 0.05
+    patience: int = 10
+    predict: Literal["world", "outputs"] = "world"
+    beam: int = 16
+    seed: int | None = 0
+
+    def __post_init__(self) -> None:
+        least = {"samples": 2, "hidden": 1, "largest": 1, "keep": 1, "first": 0, "patience": 0, "beam": 1}
+        for option, low in least.items():
+            value = getattr(self, option)
+            if value < low:
+                raise EngineError("invalid-option", f"{option} is {value}", hint=f"give {low} or more")
+        for option in ("learn_rate", "tolerance", "penalty"):
+            value = getattr(self, option)
+            if not 0 < value < float("inf"):
+                raise EngineError("invalid-option", f"{option} is {value}", hint="give a number above 0")
+        if self.predict not in PREDICTIONS:
+            raise EngineError(
+                "invalid-option", f"predict is {self.predict!r}", hint=f"one of {', '.join(PREDICTIONS)}"
+            )
