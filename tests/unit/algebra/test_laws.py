@@ -100,7 +100,8 @@ class TestBoolean(AlgebraLaws):
 
 
 def test_every_builtin_algebra_is_held_to_the_laws():
-    held = {c.algebra.name for c in AlgebraLaws.__subclasses__()}
+    # Other tests hold algebras of their own to the laws.
+    held = {c.algebra.name for c in AlgebraLaws.__subclasses__() if c.__module__ == __name__}
     assert held == {a.name for a in BUILTIN} | {"top-1", "top-3"}
 
 
