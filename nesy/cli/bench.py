@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nesy.cli.completions import engines
-from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
+from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
@@ -57,12 +57,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         float, typer.Option("--seconds", help="A stage that has taken so long is not repeated.", min=0.0)
     ] = 10.0,
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
-    budget: Annotated[
-        str | None,
-        typer.Option(
-            "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
-        ),
-    ] = None,
+    budget: Annotated[str | None, BUDGET] = None,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
     allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nesy.cli import solve_options as says
-from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
+from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
@@ -28,7 +28,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     given: Annotated[Texts, says.GIVEN] = None,
     given_not: Annotated[Texts, says.GIVEN_NOT] = None,
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
-    budget: Annotated[str | None, says.BUDGET] = None,
+    budget: Annotated[str | None, BUDGET] = None,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
     allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:

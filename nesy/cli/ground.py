@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
+from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.engines.solve import probabilities
@@ -29,12 +29,7 @@ def command(
     ] = None,
     stats: Annotated[bool, typer.Option("--stats", help="Print sizes in place of the program.")] = False,
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
-    budget: Annotated[
-        str | None,
-        typer.Option(
-            "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
-        ),
-    ] = None,
+    budget: Annotated[str | None, BUDGET] = None,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
     allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:

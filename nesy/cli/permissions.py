@@ -1,4 +1,4 @@
-"""What a user allows the rules of a file to reach, as options of the commands that read rule files."""
+"""What a user allows the rules of a file to reach and to spend, as options of the commands that read them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ ALLOW_FILE = typer.Option(
     "--allow-file",
     help="A file, or a folder, that the rules may read outside their own folder. May be repeated.",
     metavar="PATH",
+)
+
+BUDGET = typer.Option(
+    "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
 )
 
 ALLOW_PYTHON = typer.Option("--allow-python", help="Let the rules run Python files of their folder.")

@@ -10,7 +10,7 @@ import typer
 from nesy.cli.algebra_options import ALGEBRA, check_algebra_options
 from nesy.cli.answers import shown
 from nesy.cli.completions import engines
-from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON
+from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.cli.task_options import SAMPLES, SEED, TASK, K, Task, task_options
@@ -33,12 +33,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         ),
     ] = "exact",
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
-    budget: Annotated[
-        str | None,
-        typer.Option(
-            "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
-        ),
-    ] = None,
+    budget: Annotated[str | None, BUDGET] = None,
     task: Annotated[Task | None, TASK] = None,
     samples: Annotated[int | None, SAMPLES] = None,
     seed: Annotated[int | None, SEED] = None,

@@ -74,9 +74,6 @@ BACKGROUND: Any = typer.Option(
 PROOF: Any = typer.Option(
     "--proof", help="Write a DRUP proof to FILE, and its clauses to FILE.cnf.", metavar="FILE"
 )
-BUDGET: Any = typer.Option(
-    "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
-)
 
 Argument = Union[str, int, bool]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, Permissions
+from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET, Permissions
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
 from nesy.cli.viz_options import What
@@ -45,12 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         str, typer.Option("--compiler", help="native, d4 or pysdd.", metavar="NAME")
     ] = "native",
     machine: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
-    budget: Annotated[
-        str | None,
-        typer.Option(
-            "--budget", help="What grounding may spend: nodes=1e6,seconds=10,memory=2G.", metavar="LIMITS"
-        ),
-    ] = None,
+    budget: Annotated[str | None, BUDGET] = None,
     allow_file: Annotated[list[Path] | None, ALLOW_FILE] = None,
     allow_python: Annotated[bool, ALLOW_PYTHON] = False,
 ) -> None:

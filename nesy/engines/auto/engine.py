@@ -7,11 +7,12 @@ from typing import ClassVar, final
 
 from nesy.compile.backends.native import Native
 from nesy.engines.auto.combined import Answering, Combined
+from nesy.engines.checked_options import require_option
 from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.inference import Engine, Inference
 from nesy.engines.plan import Choice, Plan
 from nesy.engines.registry import resolve
-from nesy.errors import CompilationError, EngineError
+from nesy.errors import CompilationError
 from nesy.logic.parts import independent_parts, whole_part
 from nesy.logic.program import GroundProgram
 
@@ -48,10 +49,7 @@ class Auto(Engine):
     approximate: str | Engine | None = field(default=None)
 
     def __post_init__(self) -> None:
-        if self.memory <= 0:
-            raise EngineError(
-                "invalid-option", f"memory is {self.memory}", hint="give a number of bytes above 0"
-            )
+        require_option(self.memory > 0, "memory", self.memory, "a number of bytes above 0")
 
     def build(self, program: GroundProgram) -> Inference:
         """Tries, part by part. The inference's `plan` says what was chosen.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nesy.errors import EngineError
+from nesy.engines.checked_options import require_option
 
 EntropyName = Literal["unconditional", "conditional"]
 EstimatorName = Literal["auto", "reinforce", "indecater", "importance"]
@@ -38,20 +38,13 @@ class Options:
     def __post_init__(self) -> None:
         for option, least in _LEAST.items():
             value = getattr(self, option)
-            if value < least:
-                raise _invalid(option, value, f"give {least} or more")
+            require_option(value >= least, option, value, f"{least} or more")
         for option in ("sharpness", "concept_weight", "entropy_weight"):
             value = getattr(self, option)
-            if not 0 <= value < float("inf"):
-                raise _invalid(option, value, "give a finite number that is not negative")
-        if not 0 <= self.blank <= 1:
-            raise _invalid("blank", self.blank, "give a share, from 0 to 1")
+            require_option(0 <= value < float("inf"), option, value, "a finite number that is not negative")
+        require_option(0 <= self.blank <= 1, "blank", self.blank, "a share, from 0 to 1")
         for option, known in _KNOWN.items():
-            if getattr(self, option) not in known:
-                raise _invalid(option, repr(getattr(self, option)), f"one of {', '.join(known)}")
-        if self.width < 0 or self.width % 4:
-            raise _invalid("width", self.width, "give a multiple of 4, or 0 for no network")
-
-
-def _invalid(option: str, value: object, hint: str) -> EngineError:
-    return EngineError("invalid-option", f"{option} is {value}", hint=hint)
+            value = getattr(self, option)
+            require_option(value in known, option, value, f"one of {', '.join(known)}")
+        fits = self.width >= 0 and self.width % 4 == 0
+        require_option(fits, "width", self.width, "a multiple of 4, or 0 for no network")

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nesy.engines.checked_options import require_option
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.outputs import value_slices
 from nesy.engines.sampling.choosing import pays
@@ -60,20 +61,13 @@ class Sampling(Engine):
     likelihood: Literal["auto", "joint", "per-output"] = "auto"
 
     def __post_init__(self) -> None:
-        if self.samples < 2:
-            raise EngineError(
-                "invalid-option",
-                f"samples is {self.samples}",
-                hint="give 2 or more: each is the others' baseline",
-            )
+        remedy = "2 or more: each is the others' baseline"
+        require_option(self.samples >= 2, "samples", self.samples, remedy)
         for option, value, known in (
             ("estimator", self.estimator, ("auto", *ESTIMATORS)),
             ("likelihood", self.likelihood, LIKELIHOODS),
         ):
-            if value not in known:
-                raise EngineError(
-                    "invalid-option", f"{option} is {value!r}", hint=f"one of {', '.join(known)}"
-                )
+            require_option(value in known, option, value, f"one of {', '.join(known)}")
 
     def build(self, program: GroundProgram) -> SamplingInference:
         """Nothing is drawn yet. Cost: O(nodes and edges of the graph)."""

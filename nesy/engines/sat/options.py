@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from nesy.errors import EngineError
+from nesy.engines.checked_options import require_option
 
 Training = Literal["abduction", "perturb-and-map"]
 """What `loss` is: see `Sat`."""
@@ -26,16 +26,13 @@ class Options:
     seed: int | None = 0
 
     def __post_init__(self) -> None:
-        _require(0 < self.scale < math.inf, "scale", self.scale, "a number above 0")
-        _require(0 <= self.perturb < math.inf, "perturb", self.perturb, "0 or more")
-        _require(
+        require_option(0 < self.scale < math.inf, "scale", self.scale, "a number above 0")
+        require_option(0 <= self.perturb < math.inf, "perturb", self.perturb, "0 or more")
+        require_option(
             self.time_limit is None or self.time_limit > 0, "time_limit", self.time_limit, "seconds, or None"
         )
-        _require(self.jobs is None or self.jobs != 0, "jobs", self.jobs, "1 or more, -1 or None")
-        _require(self.training in TRAININGS, "training", self.training, f"one of {', '.join(TRAININGS)}")
-        _require(self.worlds >= 1, "worlds", self.worlds, "1 or more")
-
-
-def _require(holds: bool, name: str, value: object, remedy: str) -> None:
-    if not holds:
-        raise EngineError("invalid-option", f"{name} is {value}", hint=f"give {remedy}")
+        require_option(self.jobs is None or self.jobs != 0, "jobs", self.jobs, "1 or more, -1 or None")
+        require_option(
+            self.training in TRAININGS, "training", self.training, f"one of {', '.join(TRAININGS)}"
+        )
+        require_option(self.worlds >= 1, "worlds", self.worlds, "1 or more")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nesy.engines.checked_options import require_option
 from nesy.engines.inference import Engine
-from nesy.errors import EngineError
 
 PREDICTIONS = ("world", "outputs")
 
@@ -44,13 +44,10 @@ class Options(Engine):
         least = {"samples": 2, "hidden": 1, "largest": 1, "keep": 1, "first": 0, "patience": 0, "beam": 1}
         for option, low in least.items():
             value = getattr(self, option)
-            if value < low:
-                raise EngineError("invalid-option", f"{option} is {value}", hint=f"give {low} or more")
+            require_option(value >= low, option, value, f"{low} or more")
         for option in ("learn_rate", "tolerance", "penalty"):
             value = getattr(self, option)
-            if not 0 < value < float("inf"):
-                raise EngineError("invalid-option", f"{option} is {value}", hint="give a number above 0")
-        if self.predict not in PREDICTIONS:
-            raise EngineError(
-                "invalid-option", f"predict is {self.predict!r}", hint=f"one of {', '.join(PREDICTIONS)}"
-            )
+            require_option(0 < value < float("inf"), option, value, "a number above 0")
+        require_option(
+            self.predict in PREDICTIONS, "predict", self.predict, f"one of {', '.join(PREDICTIONS)}"
+        )

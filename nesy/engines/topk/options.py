@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from nesy.errors import EngineError
+from nesy.engines.checked_options import require_option
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,6 @@ class Options:
 
     def __post_init__(self) -> None:
         for name in ("k", "test_k", "effort"):
-            _require(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
-        _require(self.beam is None or self.beam >= 1, "beam", self.beam, "1 or more, or None")
-        _require(0 <= self.perturb < inf, "perturb", self.perturb, "0 or more")
-
-
-def _require(holds: bool, name: str, value: object, remedy: str) -> None:
-    if not holds:
-        raise EngineError("invalid-option", f"{name} is {value}", hint=f"give {remedy}")
+            require_option(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
+        require_option(self.beam is None or self.beam >= 1, "beam", self.beam, "1 or more, or None")
+        require_option(0 <= self.perturb < inf, "perturb", self.perturb, "0 or more")
