@@ -16,7 +16,7 @@ from nesy.engines.inference import Inference
 from nesy.engines.sampling import NoHitsWarning, Sampling, SamplingInference
 from nesy.engines.sampling.engine import EstimatorName
 from nesy.errors import EngineError
-from nesy.kernels.worlds_outputs import OutputEvaluator
+from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.program import GroundProgram
 from nesy.nn.losses import per_output
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from benchmarks.evaluation.programs import plainly, random_beliefs, random_worlds, rules_of
 from nesy.engines.sampling.counting import Counter
 from nesy.engines.sampling.program import SampledProgram
-from nesy.kernels.worlds_bits import TILE, WORD, fill_gates
-from nesy.kernels.worlds_levels import LevelEvaluator
-from nesy.kernels.worlds_outputs import OutputEvaluator
+from nesy.kernels.worlds.bits import TILE, WORD, fill_gates
+from nesy.kernels.worlds.levels import LevelEvaluator
+from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.program import GroundProgram
 
 FEW = 4096

@@ -122,12 +122,12 @@ def _evaluation() -> tuple[Any, ...]:
 
 
 def _sample() -> None:
-    from nesy.kernels.worlds_warming import exercise  # noqa: PLC0415
+    from nesy.kernels.worlds.warming import exercise  # noqa: PLC0415
 
     exercise()
 
 
 def _sampling() -> tuple[Any, ...]:
-    from nesy.kernels.worlds_warming import entries  # noqa: PLC0415
+    from nesy.kernels.worlds.warming import entries  # noqa: PLC0415
 
     return entries()

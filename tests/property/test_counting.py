@@ -15,7 +15,7 @@ import pytest
 
 import nesy
 from nesy.grounding import ground
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.graph import Kind
 from tests.oracles.counting import RULES, Facts, Goal, expected, program, random_facts, random_goal
 from tests.oracles.problog_answers import Answers, problog

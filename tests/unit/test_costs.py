@@ -31,7 +31,7 @@ MODULES = (
     "nesy.compile.relations",
     "nesy.kernels.layered",
     "nesy.kernels.reference",
-    "nesy.kernels.worlds",
+    "nesy.kernels.worlds.evaluator",
     "nesy.logic.dimacs",
     "nesy.logic.weighted_cnf",
 )

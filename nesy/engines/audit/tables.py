@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.engines.audit.behaviour import Behaviour
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.graph import FALSE, TRUE, Graph, Lit
 
 MOST = 20_000

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from nesy.engines.outputs import value_slices
-from nesy.kernels.worlds_outputs import WorldOutputs
+from nesy.kernels.worlds.outputs import WorldOutputs
 from nesy.logic.program import Output
 
 

@@ -6,8 +6,8 @@ from typing import final
 
 from torch import Tensor
 
-from nesy.kernels.worlds import WorldEvaluator
-from nesy.kernels.worlds_outputs import OutputEvaluator, WorldOutputs
+from nesy.kernels.worlds.evaluator import WorldEvaluator
+from nesy.kernels.worlds.outputs import OutputEvaluator, WorldOutputs
 from nesy.logic.program import GroundProgram
 
 

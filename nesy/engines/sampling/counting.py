@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from nesy.engines.sampling.estimates import FloatArray
 from nesy.engines.sampling.program import Event, SampledProgram
 from nesy.kernels.threads import Worker, in_parts, threads_for
-from nesy.kernels.worlds_bits import TILE, WORD
-from nesy.kernels.worlds_guided import Guided, guide, room
-from nesy.kernels.worlds_scores import Scores, Weighted, score
-from nesy.kernels.worlds_tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
+from nesy.kernels.worlds.bits import TILE, WORD
+from nesy.kernels.worlds.guided import Guided, guide, room
+from nesy.kernels.worlds.scores import Scores, Weighted, score
+from nesy.kernels.worlds.tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
 
 Seeds = NDArray[np.uint64]
 

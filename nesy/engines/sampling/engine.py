@@ -28,7 +28,7 @@ from nesy.engines.sampling.terms import Likelihood, Terms, summed, terms_of
 from nesy.engines.sampling.totals import totals_of
 from nesy.engines.unusable_beliefs import not_numbers
 from nesy.errors import EngineError, ModelError
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.program import GroundProgram
 
 EstimatorName = Literal["auto", "reinforce", "indecater", "importance"]

@@ -12,7 +12,7 @@ from nesy.engines.sampling.counting import Counter, Seeds
 from nesy.engines.sampling.estimates import Estimate, FloatArray, joined, picked, replaced, single
 from nesy.engines.sampling.program import Event
 from nesy.engines.sampling.terms import Terms
-from nesy.kernels.worlds_guided import Guided
+from nesy.kernels.worlds.guided import Guided
 
 MOST_COUNTS = 1 << 24
 """How many counts are held at a time: examples are done in parts, so that memory stays bounded."""

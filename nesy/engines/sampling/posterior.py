@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from nesy.engines.sampling.counting import Counter, Seeds
 from nesy.engines.sampling.estimates import FloatArray
-from nesy.kernels.worlds import WorldEvaluator
-from nesy.kernels.worlds_guided import Guided, fill_rest
+from nesy.kernels.worlds.evaluator import WorldEvaluator
+from nesy.kernels.worlds.guided import Guided, fill_rest
 
 
 def shares_given(

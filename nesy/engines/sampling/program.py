@@ -9,9 +9,9 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from nesy.kernels.worlds_dependence import Dependence
-from nesy.kernels.worlds_plan import WorldPlan
-from nesy.kernels.worlds_stages import StagePlanner, Stages
+from nesy.kernels.worlds.dependence import Dependence
+from nesy.kernels.worlds.plan import WorldPlan
+from nesy.kernels.worlds.stages import StagePlanner, Stages
 from nesy.logic.program import GroundProgram
 
 Event = tuple[int, ...]

@@ -24,7 +24,7 @@ from nesy.engines.sat.options import Options
 from nesy.engines.sat.results import BestWorlds
 from nesy.engines.sat.search import Found, Question, Search
 from nesy.engines.sat.weights import as_numbers, in_kind_of, log_sum, log_weights, stacked
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.program import GroundProgram
 
 Target = tuple[int, ...]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.engines.pruning.completions import Completions
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.graph import FALSE, Graph, Lit
 from nesy.logic.program import GroundProgram
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.engines.surrogate.exclusive import exclusive, possible
-from nesy.kernels.worlds_outputs import OutputEvaluator
+from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
 from nesy.logic.program import GroundProgram, Output
 

@@ -12,7 +12,7 @@ from nesy.engines.pruning.pruner import UNKNOWN, Pruner
 from nesy.engines.sampling.program import SampledProgram
 from nesy.engines.surrogate.failures import condition_ruled_out
 from nesy.errors import EngineError
-from nesy.kernels.worlds_outputs import OutputEvaluator, WorldOutputs
+from nesy.kernels.worlds.outputs import OutputEvaluator, WorldOutputs
 from nesy.logic.program import GroundProgram
 
 FloatArray = NDArray[np.float64]

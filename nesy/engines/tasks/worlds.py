@@ -13,7 +13,7 @@ from nesy.circuit.circuit import IntArray
 from nesy.engines.outputs import value_slices
 from nesy.engines.tasks.given import Given
 from nesy.engines.tasks.names import Names
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.program import GroundProgram, Value
 
 Outcome = Union[Value, tuple[Value, ...]]

@@ -22,7 +22,7 @@ from benchmarks.path_planning.terrain import COSTS, KINDS, random_terrain
 from benchmarks.path_planning.tiles import COLOURS, draw_tiles
 from nesy.engines.sampling import Sampling
 from nesy.grounding import Template, ground
-from nesy.kernels.worlds_outputs import OutputEvaluator
+from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.program import GroundProgram
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -6,9 +6,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nesy.kernels import worlds
-from nesy.kernels.worlds import WorldEvaluator, evaluate_worlds
-from nesy.kernels.worlds_outputs import OutputEvaluator
+from nesy.kernels.worlds import evaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator, evaluate_worlds
+from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.oracles.ground import Assignments
@@ -19,8 +19,8 @@ from tests.unit.engines.problems import random_program
 def way(request, monkeypatch):
     """Every test takes both ways: few worlds and many."""
     if request.param == "bits":
-        monkeypatch.setattr(worlds, "MANY", -1)
-        monkeypatch.setattr(worlds, "MANY_TO_LOAD", -1)
+        monkeypatch.setattr(evaluator, "MANY", -1)
+        monkeypatch.setattr(evaluator, "MANY_TO_LOAD", -1)
     return request.param
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nesy.kernels.worlds_dependence import Dependence
-from nesy.kernels.worlds_guided import guide, room
-from nesy.kernels.worlds_plan import WorldPlan
-from nesy.kernels.worlds_random import draw, stratify, tables_of, uniform
-from nesy.kernels.worlds_stages import StagePlanner
+from nesy.kernels.worlds.dependence import Dependence
+from nesy.kernels.worlds.guided import guide, room
+from nesy.kernels.worlds.plan import WorldPlan
+from nesy.kernels.worlds.random import draw, stratify, tables_of, uniform
+from nesy.kernels.worlds.stages import StagePlanner
 from nesy.logic.graph import Graph, Lit
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.oracles.ground import Assignments

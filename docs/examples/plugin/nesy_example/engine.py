@@ -12,7 +12,7 @@ from torch import Tensor
 
 from nesy.engines.inconsistent import inconsistent
 from nesy.engines.inference import Engine, Guarantee, Inference, Marginal
-from nesy.kernels.worlds import WorldEvaluator
+from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.logic.program import GroundProgram
 
 

@@ -13,7 +13,7 @@ from nesy.engines.diffusion.layout import Layout
 from nesy.engines.diffusion.predictor import Predictor, completed
 from nesy.engines.diffusion.terms import belief_entropy, concept_term, masking_rates
 from nesy.engines.diffusion.unmasking import Unmasking
-from nesy.kernels.worlds_outputs import WorldOutputs
+from nesy.kernels.worlds.outputs import WorldOutputs
 from nesy.logic.program import Output
 from tests.unit.engines import problems
 from tests.unit.engines.diffusion.problems import every_world, exclusive_or, read_by_network

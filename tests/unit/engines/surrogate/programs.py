@@ -9,7 +9,7 @@ from torch import Tensor
 
 import nesy
 from nesy.grounding import Template, ground
-from nesy.kernels.worlds_outputs import OutputEvaluator
+from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.program import GroundProgram
 
 SUMS = """

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nesy.kernels.worlds_bits import fill_literals, fill_values
-from nesy.kernels.worlds_dependence import Dependence
-from nesy.kernels.worlds_guided import fill_rest, guide, room
-from nesy.kernels.worlds_plan import WorldPlan
-from nesy.kernels.worlds_scores import Scores, Weighted, score
-from nesy.kernels.worlds_stages import StagePlanner, lay_out
-from nesy.kernels.worlds_tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
+from nesy.kernels.worlds.bits import fill_literals, fill_values
+from nesy.kernels.worlds.dependence import Dependence
+from nesy.kernels.worlds.guided import fill_rest, guide, room
+from nesy.kernels.worlds.plan import WorldPlan
+from nesy.kernels.worlds.scores import Scores, Weighted, score
+from nesy.kernels.worlds.stages import StagePlanner, lay_out
+from nesy.kernels.worlds.tallies import Draws, Events, Tally, tally, tally_clamped, tally_values
 from nesy.logic.graph import Graph
 
 

@@ -15,12 +15,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from nesy.kernels.worlds_bits import NONE, ONE, ONES, flip_of, set_rows
-from nesy.kernels.worlds_plan import TRUE_ROW
-from nesy.kernels.worlds_random import scatter, stratify, uniform
-from nesy.kernels.worlds_stages import Stages
-from nesy.kernels.worlds_tallies import fill_some, meet
-from nesy.kernels.worlds_words import first_in
+from nesy.kernels.worlds.bits import NONE, ONE, ONES, flip_of, set_rows
+from nesy.kernels.worlds.plan import TRUE_ROW
+from nesy.kernels.worlds.random import scatter, stratify, uniform
+from nesy.kernels.worlds.stages import Stages
+from nesy.kernels.worlds.tallies import fill_some, meet
+from nesy.kernels.worlds.words import first_in
 
 DEFENSIVE = 0.1
 """The share of a blind draw that goes to all possible values alike: so much effort insures the rest."""

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from nesy.kernels.arrays import Array
 from nesy.kernels.threads import Worker, in_parts, threads_for
-from nesy.kernels.worlds_levels import LevelEvaluator
-from nesy.kernels.worlds_plan import WorldPlan
+from nesy.kernels.worlds.levels import LevelEvaluator
+from nesy.kernels.worlds.plan import WorldPlan
 from nesy.logic.graph import Graph
 
 MANY = 300_000
@@ -66,7 +66,7 @@ class WorldEvaluator:
         return LevelEvaluator(self._graph, self._literals)
 
     def _on_cpu(self, worlds: NDArray[Any]) -> NDArray[np.bool_]:
-        from nesy.kernels.worlds_bits import fill_literals  # noqa: PLC0415 - loads numba
+        from nesy.kernels.worlds.bits import fill_literals  # noqa: PLC0415 - loads numba
 
         plan, words, rows = self.plan, -(-len(worlds) // _WORD), as_rows(worlds)
         found = np.empty((len(plan.literals), words), np.uint64)

@@ -9,10 +9,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
-from nesy.kernels.worlds_bits import NONE, ONE, WORD, fill_gates
-from nesy.kernels.worlds_random import fill_random, tables_of
-from nesy.kernels.worlds_tallies import count_common, fill_event, tiles
-from nesy.kernels.worlds_words import first_in
+from nesy.kernels.worlds.bits import NONE, ONE, WORD, fill_gates
+from nesy.kernels.worlds.random import fill_random, tables_of
+from nesy.kernels.worlds.tallies import count_common, fill_event, tiles
+from nesy.kernels.worlds.words import first_in
 
 
 class Weighted(NamedTuple):

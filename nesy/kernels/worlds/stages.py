@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 
 from nesy.circuit.circuit import IntArray
-from nesy.kernels.worlds_dependence import Dependence
-from nesy.kernels.worlds_plan import Codes, WorldPlan
+from nesy.kernels.worlds.dependence import Dependence
+from nesy.kernels.worlds.plan import Codes, WorldPlan
 
 
 class Stages(NamedTuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from nesy.kernels.worlds_plan import TRUE_ROW
-from nesy.kernels.worlds_words import every, first_in, met, put
+from nesy.kernels.worlds.plan import TRUE_ROW
+from nesy.kernels.worlds.words import every, first_in, met, put
 
 WORD = 64
 """Worlds in a word."""

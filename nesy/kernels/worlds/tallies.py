@@ -9,10 +9,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
-from nesy.kernels.worlds_bits import NONE, ONES, TILE, conjunction, fill_gates, flip_of, set_rows
-from nesy.kernels.worlds_plan import TRUE_ROW, Codes
-from nesy.kernels.worlds_random import fill_random, tables_of
-from nesy.kernels.worlds_words import ones_in
+from nesy.kernels.worlds.bits import NONE, ONES, TILE, conjunction, fill_gates, flip_of, set_rows
+from nesy.kernels.worlds.plan import TRUE_ROW, Codes
+from nesy.kernels.worlds.random import fill_random, tables_of
+from nesy.kernels.worlds.words import ones_in
 
 
 class Events(NamedTuple):

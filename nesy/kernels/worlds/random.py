@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from nesy.kernels.worlds_bits import NONE, ONE, set_rows
+from nesy.kernels.worlds.bits import NONE, ONE, set_rows
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

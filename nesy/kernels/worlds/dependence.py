@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
-from nesy.kernels.worlds_plan import Codes, WorldPlan
+from nesy.kernels.worlds.plan import Codes, WorldPlan
 
 _BITS = 64
 

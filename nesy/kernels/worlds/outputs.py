@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nesy.kernels.arrays import Array, namespace
 from nesy.kernels.threads import Worker, in_parts, threads_for
-from nesy.kernels.worlds import WorldEvaluator, as_rows
+from nesy.kernels.worlds.evaluator import WorldEvaluator, as_rows
 from nesy.logic.program import GroundProgram
 
 _WORD = 64
@@ -68,7 +68,7 @@ class OutputEvaluator:
         return xp.stack(values, 1) if values else empty, truths[self._groups[-1] :].all(0)
 
     def _by_bits(self, flat: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        from nesy.kernels.worlds_bits import fill_values  # noqa: PLC0415 - loads numba
+        from nesy.kernels.worlds.bits import fill_values  # noqa: PLC0415 - loads numba
 
         plan, words, rows = self._evaluator.plan, -(-len(flat) // _WORD), as_rows(flat)
         # Each literal of the condition is an output of one value.
