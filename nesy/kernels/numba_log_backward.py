@@ -6,8 +6,6 @@ each of its terms in the proportion of the term to the row; a row that is false 
 
 from __future__ import annotations
 
-from numba import njit
-
 from nesy.kernels.numba_log_arguments import Batch, Buffers, Instructions
 from nesy.kernels.numba_log_forward import fill, ranged_term
 from nesy.kernels.numba_log_vectors import (
@@ -23,9 +21,10 @@ from nesy.kernels.numba_log_vectors import (
     where_live,
 )
 from nesy.kernels.numba_plan import ALIKE, HEAD_BITS
+from nesy.logic.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def seed(instructions, batch, column, buffers, lanes):  # type: ignore[no-untyped-def]
     """The gradients that rows have of their own: those of the roots, and 0 elsewhere."""
     numbers, gradients, roots, lane = buffers.numbers, buffers.gradients, instructions.roots, len(lanes)
@@ -38,13 +37,13 @@ def seed(instructions, batch, column, buffers, lanes):  # type: ignore[no-untype
         store(gradients, place, add(load(gradients, place, lanes), own))
 
 
-@njit(cache=True)
+@compiled
 def give(gradients, place, share, lanes):  # type: ignore[no-untyped-def]
     """Add to the gradient of the row that starts at a place."""
     store(gradients, place, add(load(gradients, place, lanes), share))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def plain_gradients(instructions, buffers, stop, lanes):  # type: ignore[no-untyped-def]
     """Hand the gradients of the rows below `stop` on to their factors; all are plain numbers."""
     code, starts, base, lane = instructions.code, instructions.starts, instructions.base, len(lanes)
@@ -81,7 +80,7 @@ def plain_gradients(instructions, buffers, stop, lanes):  # type: ignore[no-unty
                 at += count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ranged_gradients(instructions, buffers, first, lanes):  # type: ignore[no-untyped-def]
     """Hand the gradients of the rows from `first` on to their factors; all have exponents."""
     code, starts, base, lane = instructions.code, instructions.starts, instructions.base, len(lanes)
@@ -104,7 +103,7 @@ def ranged_gradients(instructions, buffers, first, lanes):  # type: ignore[no-un
             at += count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def backward(plan, batch, tiles, kept, buffers, results, lanes):  # type: ignore[no-untyped-def]
     """The gradients of the inputs on some tiles.
 

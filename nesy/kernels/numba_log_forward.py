@@ -7,8 +7,6 @@ exponents of its own, lane by lane, and nothing is lost however far apart values
 
 from __future__ import annotations
 
-from numba import njit
-
 from nesy.kernels.numba_log_arguments import Batch, Buffers, Instructions
 from nesy.kernels.numba_log_scale import (
     HIGH,
@@ -37,9 +35,10 @@ from nesy.kernels.numba_log_vectors import (
     subtract,
 )
 from nesy.kernels.numba_plan import ALIKE, HEAD_BITS
+from nesy.logic.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def load_inputs(batch, column, width, numbers, lanes):  # type: ignore[no-untyped-def]
     """Fill the rows of the inputs and constants of a tile; whether all are in range as they are.
 
@@ -59,7 +58,7 @@ def load_inputs(batch, column, width, numbers, lanes):  # type: ignore[no-untype
     return plain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def load_ranged_inputs(batch, column, width, buffers, lanes):  # type: ignore[no-untyped-def]
     """Fill the rows of the inputs and constants of a tile, numbers and exponents."""
     numbers, exponents, lane = buffers.numbers, buffers.exponents, len(lanes)
@@ -72,7 +71,7 @@ def load_ranged_inputs(batch, column, width, buffers, lanes):  # type: ignore[no
     store(exponents, (width + 1) * lane, spread(0.0, lanes))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def zero_exponents(numbers, exponents, rows, lanes):  # type: ignore[no-untyped-def]
     """The exponents of rows that hold plain numbers."""
     for row in range(rows):
@@ -80,7 +79,7 @@ def zero_exponents(numbers, exponents, rows, lanes):  # type: ignore[no-untyped-
         store(exponents, row * len(lanes), where_dead(number, spread(0.0, lanes), lanes))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def plain_rows(instructions, numbers, lanes):  # type: ignore[no-untyped-def]
     """Compute rows as plain numbers; the first row that cannot be, or the number of rows."""
     code, base, lane = instructions.code, instructions.base, len(lanes)
@@ -120,7 +119,7 @@ def plain_rows(instructions, numbers, lanes):  # type: ignore[no-untyped-def]
     return rows
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ranged_term(code, at, count, buffers, lanes):  # type: ignore[no-untyped-def]
     """The product of a term's factors, `count` of them from `at` on: number and exponent."""
     numbers, exponents, lane = buffers.numbers, buffers.exponents, len(lanes)
@@ -138,7 +137,7 @@ def ranged_term(code, at, count, buffers, lanes):  # type: ignore[no-untyped-def
     return part, exponent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ranged_rows(instructions, buffers, first, lanes):  # type: ignore[no-untyped-def]
     """Compute rows from `first` on as numbers with exponents."""
     code, starts, base, lane = instructions.code, instructions.starts, instructions.base, len(lanes)
@@ -168,7 +167,7 @@ def ranged_rows(instructions, buffers, first, lanes):  # type: ignore[no-untyped
         store(exponents, row * lane, where_dead(total, top, lanes))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill(instructions, batch, column, buffers, lanes):  # type: ignore[no-untyped-def]
     """Compute all rows of a tile; the first row that has exponents, or the number of rows if none has."""
     base, numbers = instructions.base, buffers.numbers
@@ -185,7 +184,7 @@ def fill(instructions, batch, column, buffers, lanes):  # type: ignore[no-untype
     return first
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forward(plan, batch, tiles, buffers, results, lanes):  # type: ignore[no-untyped-def]
     """The values of the roots on some tiles; what `fill` says of the last of them.
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from math import factorial, log
 
-from numba import njit
-
 from nesy.kernels.numba_log_vectors import (
     add,
     choice,
@@ -21,6 +19,7 @@ from nesy.kernels.numba_log_vectors import (
     spread,
     subtract,
 )
+from nesy.logic.compiled import compiled
 
 STEP = 400.0
 LOW = 2.0**-200
@@ -41,7 +40,7 @@ LN2_LOW = 1.9082149292705877e-10
 _COEFFICIENTS = tuple(1.0 / factorial(k) for k in range(13, -1, -1))
 
 
-@njit(cache=True)
+@compiled
 def parts_of(logs, lanes):  # type: ignore[no-untyped-def]
     """(number, exponent) of log-weights in nats, the number in [0.7, 1.5] and the exponent any whole number.
 
@@ -61,14 +60,14 @@ def parts_of(logs, lanes):  # type: ignore[no-untyped-def]
     return choice(false, spread(0.0, lanes), number), choice(false, spread(NEVER, lanes), exponent)
 
 
-@njit(cache=True)
+@compiled
 def between(low, value, high):  # type: ignore[no-untyped-def]
     """The value, but low where it is below that, and high where it is above."""
     value = choice(subtract(value, high), high, value)
     return choice(subtract(low, value), low, value)
 
 
-@njit(cache=True)
+@compiled
 def in_steps(number, exponent, lanes):  # type: ignore[no-untyped-def]
     """The same value with an exponent that is a multiple of `STEP`."""
     step = spread(STEP, lanes)
@@ -79,13 +78,13 @@ def in_steps(number, exponent, lanes):  # type: ignore[no-untyped-def]
     return number, where_dead(number, whole, lanes)
 
 
-@njit(cache=True)
+@compiled
 def where_dead(number, exponent, lanes):  # type: ignore[no-untyped-def]
     """The exponent, but `NEVER` where the number is 0."""
     return choice(number, exponent, spread(NEVER, lanes))
 
 
-@njit(cache=True)
+@compiled
 def in_range(number, exponent, lanes):  # type: ignore[no-untyped-def]
     """The same value with its number in range."""
     low, high, step = spread(LOW, lanes), spread(HIGH, lanes), spread(STEP, lanes)

@@ -14,7 +14,7 @@ from typing import Any, final
 _RULES = r"""
 0.5::edge(1, 2). 0.5::edge(2, 3). 0.5::edge(1, 3).
 path(X, Y) :- edge(X, Y).
-path(X, Z) :- path(X, Y), edge(Y, Z), X < Z, T is X + Y, T > 0, \+ edge(Z, X).
+path(X, Z) :- path(X, Y), edge(Y, Z), X < Z, T is X + Y, T > 0, \+ edge(X, Z).
 query(path(1, X)).
 """
 

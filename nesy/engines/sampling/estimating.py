@@ -198,9 +198,12 @@ def _of_filters(guided: Guided, prior: FloatArray, particles: int) -> Estimate:
     weights = np.exp(logs - best)
     shares = weights / weights.sum()
     values = shares @ guided.values
+    # Halves that correct each other err together: by a half, as measured, once a tenth of them is covered.
+    together = 1.0 + min(0.5, 5.0 * float(guided.covered @ shares))
     # The spread of a ratio of means, by the delta method.
-    noise = float((shares**2 @ (guided.values - values) ** 2).sum())
-    error = float(weights.std(ddof=1) / np.sqrt(len(weights)) / weights.mean())
+    spread = float((shares**2 @ (guided.values - values) ** 2).sum())
+    noise = together * spread * len(shares) / (len(shares) - 1)
+    error = float(weights.std(ddof=1) / np.sqrt(len(weights) / together) / weights.mean())
     effective = float((shares @ guided.effective) / (shares**2).sum())
     hits = int(alive.sum()) * particles // len(logs)
     return single(float(best + np.log(weights.mean())), error, values - prior, noise, hits, effective)

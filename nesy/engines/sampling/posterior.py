@@ -9,6 +9,7 @@ from nesy.engines.sampling.counting import Counter, Seeds
 from nesy.engines.sampling.estimates import FloatArray
 from nesy.kernels.worlds.evaluator import WorldEvaluator
 from nesy.kernels.worlds.guided import Guided, fill_rest
+from nesy.kernels.worlds.particles import UNREAD
 
 
 def shares_given(
@@ -32,17 +33,15 @@ def shares_given(
     return shares, errors, alive
 
 
-def _completed(counter: Counter, guided: Guided, own: FloatArray, seed: np.uint64) -> NDArray[np.int32]:
-    """(n, particles): the worlds, with those symbols that the condition leaves free."""
-    program = counter.program
-    symbols = program.stages(program.condition).symbols
-    drawn = np.zeros(len(program.starts), dtype=np.bool_)
-    drawn[symbols] = True
-    worlds = np.empty((len(drawn), guided.worlds.shape[1]), np.int32)
-    worlds[symbols] = guided.worlds
-    filters = len(guided.log_probability)
+def _completed(
+    counter: Counter, guided: Guided, probabilities: FloatArray, seed: np.uint64
+) -> NDArray[np.int32]:
+    """(n, particles): the worlds, with those symbols that the condition left unread."""
+    program, own = counter.program, guided.worlds.shape[1] // len(guided.log_probability)
+    worlds = np.full((len(program.starts), guided.worlds.shape[1]), UNREAD, np.int32)
+    worlds[program.stages(program.condition).symbols] = guided.worlds
     other = np.array([seed + np.uint64(1 << 41)], dtype=np.uint64)
-    fill_rest(program.plan.layout, drawn, own, other, worlds.shape[1] // filters, worlds)
+    fill_rest(program.plan.layout, probabilities, other, own, worlds)
     return worlds
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nesy.kernels.worlds.dependence import Dependence
 from nesy.kernels.worlds.plan import WorldPlan
+from nesy.kernels.worlds.reading import MOST
 from nesy.kernels.worlds.stages import StagePlanner, Stages
 from nesy.logic.program import GroundProgram
 
@@ -19,10 +20,6 @@ Event = tuple[int, ...]
 
 KEPT = 4096
 """How many events' stages are remembered: examples often share their targets."""
-
-
-NARROW = 4
-"""As many symbols at once are no burden for guided draws: all but the last of them are drawn blindly."""
 
 
 @final
@@ -54,10 +51,10 @@ class SampledProgram:
         return self._stages(event)
 
     def falls_apart(self, event: Event) -> bool:
-        """Whether guided draws of an event, or of its opposite, never draw many of its symbols at once."""
+        """Whether guided draws of an event, or of its opposite, never draw many of its symbols blindly."""
         parts = self.opposite(event) or (event,)
         stages = [self.stages(part) for part in parts]
-        return all(s.widest <= max(NARROW, len(s.symbols) // 2) for s in stages)
+        return all(s.widest <= max(MOST, len(s.symbols) // 2) for s in stages)
 
     def _opposite(self, event: Event) -> tuple[Event, Event] | None:
         conjuncts = self._planner.conjuncts(event)

@@ -8,19 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from numba import njit
+from nesy.logic.compiled import compiled, compiling
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Numba's types do not name the options that `INNER` is about.
-_compiled: Any = njit
-
-ENTRY: Callable[[F], F] = _compiled(cache=True, nogil=True)
+ENTRY: Callable[[F], F] = compiled
 """For functions that make arrays."""
 
-INNER: Callable[[F], F] = _compiled(
-    cache=True, nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
+INNER: Callable[[F], F] = compiling(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """For functions that are given all arrays they use, and return none: references to them are not counted.
 
 Counting them takes most of the time of functions this small. They are called from compiled code alone, and

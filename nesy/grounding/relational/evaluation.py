@@ -54,5 +54,6 @@ def _load(memory: Memory, facts: Facts) -> Ints:
 
 def _append(memory: Memory, relation: Relation, rows: Ints) -> Ints:
     place = memory.places[relation]
+    numbers: Ints
     memory.numbers, numbers = append_all(memory.numbers, place, np.ascontiguousarray(rows))
     return numbers

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from nesy.logic.compiled import compiled
 
 Ints = NDArray[np.int64]
 Tags = NDArray[np.int8]
 Flags = NDArray[np.bool_]
 
 
-@njit(cache=True)
+@compiled
 def grouped(keys: Ints, values: Ints, groups: int) -> tuple[Ints, Ints]:
     """Values by key, in order: offsets (groups + 1,), and the values of one key after the other.
 
@@ -30,14 +31,15 @@ def grouped(keys: Ints, values: Ints, groups: int) -> tuple[Ints, Ints]:
     return offsets, out
 
 
-@njit(cache=True)
+@compiled
 def least(tags: Tags, offsets: Ints, literals: Ints, allowed: Flags, leaves: bool) -> Flags:
     """The least set of nodes that holds TRUE, the leaves if so said, and all that follows.
 
     tags: 0 TRUE, 1 leaf, 2 AND, 3 OR. allowed: for each node, whether its negation counts as holding.
     Cost: O(nodes and edges).
     """
-    waiting, found = judged(tags, offsets, literals, allowed, leaves)
+    judgement: tuple[Ints, Flags] = judged(tags, offsets, literals, allowed, leaves)
+    waiting, found = judgement
     starts, above = parents(tags, offsets, literals)
     begin = np.flatnonzero(found)
     stack = np.empty(tags.size, np.int64)
@@ -58,7 +60,7 @@ def least(tags: Tags, offsets: Ints, literals: Ints, allowed: Flags, leaves: boo
     return found
 
 
-@njit(cache=True)
+@compiled
 def judged(tags: Tags, offsets: Ints, literals: Ints, allowed: Flags, leaves: bool) -> tuple[Ints, Flags]:
     """How many positive children each node waits for (-1: it can never hold), and which need not wait."""
     waiting = np.zeros(tags.size, np.int64)
@@ -84,7 +86,7 @@ def judged(tags: Tags, offsets: Ints, literals: Ints, allowed: Flags, leaves: bo
     return waiting, found
 
 
-@njit(cache=True)
+@compiled
 def parents(tags: Tags, offsets: Ints, literals: Ints) -> tuple[Ints, Ints]:
     """For each node, the nodes with a positive edge to it: offsets (n + 1,), and one list after the other."""
     starts = np.zeros(tags.size + 1, np.int64)

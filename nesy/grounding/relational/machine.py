@@ -14,11 +14,11 @@ Cost: O(rows made + rows met that fail a check), amortised; 8 bytes a number, at
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from nesy.grounding.relational import layout
 from nesy.grounding.relational.storage import append, index_slot
+from nesy.logic.compiled import compiled
 
 Ints = NDArray[np.int64]
 
@@ -35,7 +35,7 @@ WRONG = -1
 # Programs.
 
 
-@njit(cache=True)
+@compiled
 def calculated(operation: int, a: int, b: int) -> tuple[bool, int]:
     """Whether an operation on two integers has an integer within bounds as its result, and the result."""
     result = 0
@@ -63,7 +63,7 @@ def calculated(operation: int, a: int, b: int) -> tuple[bool, int]:
     return -layout.LARGEST < result < layout.LARGEST, result
 
 
-@njit(cache=True)
+@compiled
 def holds(operation: int, a: int, b: int) -> bool:
     """Whether a comparison of two integers holds."""
     if operation == layout.LESS:
@@ -75,7 +75,7 @@ def holds(operation: int, a: int, b: int) -> bool:
     return a != b
 
 
-@njit(cache=True)
+@compiled
 def run(memory: Ints, start: int, length: int) -> int:
     """Run a program. Returns 1 where its checks hold, 0 where one does not, WRONG where it cannot be run."""
     at = start
@@ -108,7 +108,7 @@ def run(memory: Ints, start: int, length: int) -> int:
 # Operators.
 
 
-@njit(cache=True)
+@compiled
 def load(memory: Ints, r: int, number: int, register: int) -> None:
     """Bring a row into the registers."""
     stride = memory[r + layout.STRIDE]
@@ -117,7 +117,7 @@ def load(memory: Ints, r: int, number: int, register: int) -> None:
         memory[register + i] = memory[at + i]
 
 
-@njit(cache=True)
+@compiled
 def emit(memory: Ints, o: int, left: int, right: int) -> Ints:
     """Where the rest of the operator's checks hold, give its target a row, and record how it came about."""
     row = memory[layout.ROW]
@@ -147,7 +147,7 @@ def emit(memory: Ints, o: int, left: int, right: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def meet_right(memory: Ints, o: int, number: int) -> Ints:
     """Join a left row, in its registers, with the right rows that are done."""
     right, x = memory[o + layout.RIGHT], memory[o + layout.RIGHT_INDEX]
@@ -162,7 +162,7 @@ def meet_right(memory: Ints, o: int, number: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def meet_integers(memory: Ints, o: int, number: int) -> Ints:
     """Join a left row, in its registers, with the integers between two of them."""
     keys = memory[o + layout.KEYS]
@@ -177,7 +177,7 @@ def meet_integers(memory: Ints, o: int, number: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def from_left(memory: Ints, o: int, low: int, high: int) -> Ints:
     """Work an operator on new left rows; the right rows it meets are those done."""
     kind = memory[o + layout.KIND]
@@ -200,7 +200,7 @@ def from_left(memory: Ints, o: int, low: int, high: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def from_right(memory: Ints, o: int, low: int, high: int) -> Ints:
     """Work a join on new right rows; the left rows it meets are those done."""
     left, right = memory[o + layout.LEFT], memory[o + layout.RIGHT]
@@ -220,7 +220,7 @@ def from_right(memory: Ints, o: int, low: int, high: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def work(memory: Ints, r: int) -> Ints:
     """Work every operator that reads a relation on its next rows."""
     low = memory[r + layout.DONE]
@@ -234,7 +234,7 @@ def work(memory: Ints, r: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def evaluate(memory: Ints, pause: int) -> tuple[Ints, int]:
     """Run until no rule gives anything new, until the memory has grown by about `pause` numbers, or
     until MANY rows have been met.

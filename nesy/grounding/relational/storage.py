@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from nesy.grounding.relational import layout
+from nesy.logic.compiled import compiled
 
 Ints = NDArray[np.int64]
 Hash = Any
@@ -22,7 +22,7 @@ Hash = Any
 # Room in the memory.
 
 
-@njit(cache=True)
+@compiled
 def reserve(memory: Ints, size: int) -> Ints:
     """A memory with room for `size` more numbers: itself, or a copy twice as large."""
     need = memory[layout.TOP] + size
@@ -33,7 +33,7 @@ def reserve(memory: Ints, size: int) -> Ints:
     return grown
 
 
-@njit(cache=True)
+@compiled
 def moved(memory: Ints, segment: int, used: int, size: int) -> int:
     """The new place of a segment, its first `used` numbers copied; the memory must have room."""
     place = int(memory[layout.TOP])
@@ -42,7 +42,7 @@ def moved(memory: Ints, segment: int, used: int, size: int) -> int:
     return place
 
 
-@njit(cache=True)
+@compiled
 def grow(memory: Ints, r: int) -> Ints:
     """Twice the room for a relation's rows and its chains."""
     count, stride = memory[r + layout.COUNT], memory[r + layout.STRIDE]
@@ -56,7 +56,7 @@ def grow(memory: Ints, r: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def fresh_table(memory: Ints, size: int) -> int:
     """The place of an empty hash table; the memory must have room."""
     place = int(memory[layout.TOP])
@@ -68,14 +68,14 @@ def fresh_table(memory: Ints, size: int) -> int:
 # Hash tables: open addressing; a slot holds the number of a row, plus one.
 
 
-@njit(cache=True)
+@compiled
 def mixed(hashed: Hash, value: int) -> Hash:
     """One more number in a hash."""
     hashed = (hashed ^ np.uint64(value)) * np.uint64(0x9E3779B97F4A7C15)
     return hashed ^ (hashed >> np.uint64(29))
 
 
-@njit(cache=True)
+@compiled
 def hash_row(memory: Ints, at: int, width: int) -> Hash:
     """The hash of `width` numbers that follow one another."""
     hashed: Hash = np.uint64(width)
@@ -84,7 +84,7 @@ def hash_row(memory: Ints, at: int, width: int) -> Hash:
     return hashed
 
 
-@njit(cache=True)
+@compiled
 def hash_columns(memory: Ints, at: int, columns: int, width: int) -> Hash:
     """The hash of some of the numbers behind a place; which ones, a list at `columns` says."""
     hashed: Hash = np.uint64(width)
@@ -93,7 +93,7 @@ def hash_columns(memory: Ints, at: int, columns: int, width: int) -> Hash:
     return hashed
 
 
-@njit(cache=True)
+@compiled
 def rehash_rows(memory: Ints, r: int) -> Ints:
     """Twice the room in the table that finds equal rows."""
     size = 2 * memory[r + layout.TABLE_SIZE]
@@ -110,7 +110,7 @@ def rehash_rows(memory: Ints, r: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def rehash_index(memory: Ints, x: int) -> Ints:
     """Twice the room in an index; the chains stay as they are."""
     r = memory[x + layout.OF]
@@ -131,7 +131,7 @@ def rehash_index(memory: Ints, x: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def index_slot(memory: Ints, x: int, at: int, columns: int) -> int:
     """The slot of an index for a key: its chain's, or an empty one.
 
@@ -157,7 +157,7 @@ def index_slot(memory: Ints, x: int, at: int, columns: int) -> int:
         slot = (slot + np.uint64(1)) & mask
 
 
-@njit(cache=True)
+@compiled
 def link(memory: Ints, r: int, row: int) -> Ints:
     """Enter a new row into its relation's indexes."""
     for i in range(memory[r + layout.INDEX_COUNT]):
@@ -173,7 +173,7 @@ def link(memory: Ints, r: int, row: int) -> Ints:
     return memory
 
 
-@njit(cache=True)
+@compiled
 def row_slot(memory: Ints, r: int, row: int) -> int:
     """The slot of the row whose key is that of the numbers at `row`: that row's, or an empty one."""
     key = memory[r + layout.KEY]
@@ -198,7 +198,7 @@ def row_slot(memory: Ints, r: int, row: int) -> int:
 # Rows.
 
 
-@njit(cache=True)
+@compiled
 def append(memory: Ints, r: int) -> tuple[Ints, int]:
     """Add the row under construction to a relation, unless its key is there already.
 
@@ -228,14 +228,14 @@ def append(memory: Ints, r: int) -> tuple[Ints, int]:
     return memory, count
 
 
-@njit(cache=True)
+@compiled
 def construct(memory: Ints, row: Ints) -> None:
     """Make numbers the row under construction."""
     for i in range(row.size):
         memory[memory[layout.ROW] + i] = row[i]
 
 
-@njit(cache=True)
+@compiled
 def append_all(memory: Ints, r: int, rows: Ints) -> tuple[Ints, Ints]:
     """Add rows, one by one. Returns the memory and the number of each row."""
     numbers = np.empty(rows.shape[0], np.int64)
@@ -245,7 +245,7 @@ def append_all(memory: Ints, r: int, rows: Ints) -> tuple[Ints, Ints]:
     return memory, numbers
 
 
-@njit(cache=True)
+@compiled
 def row_numbers(memory: Ints, r: int, keys: Ints) -> Ints:
     """The number of the row of each key, or -1. keys: (n, key width)."""
     numbers = np.empty(keys.shape[0], np.int64)

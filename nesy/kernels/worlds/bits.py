@@ -6,10 +6,10 @@ A tile's rows stay in the cache, so each code of a gate costs a few vector instr
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from nesy.kernels.worlds.plan import TRUE_ROW
 from nesy.kernels.worlds.words import every, first_in, met, put
+from nesy.logic.compiled import compiled, inlined
 
 WORD = 64
 """Worlds in a word."""
@@ -24,13 +24,13 @@ SIXTEEN, FOUR = (0,) * 16, (0,) * 4
 """As many lanes as they are long."""
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def flip_of(code):  # type: ignore[no-untyped-def]
     """The word that turns a row into what a code means of it: all ones for a negation."""
     return np.uint64(0) - np.uint64(code & 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def set_rows(truth, first, last, word):  # type: ignore[no-untyped-def]
     """Put the same word into all places of some rows. A loop, like all here: slices take long to compile."""
     for row in range(first, last):
@@ -38,7 +38,7 @@ def set_rows(truth, first, last, word):  # type: ignore[no-untyped-def]
             truth[row, w] = word
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def conjunction(truth, words, row, codes, first, last):  # type: ignore[no-untyped-def]
     """Fill a row with the conjunction of the codes from `first` up to `last`.
 
@@ -65,7 +65,7 @@ def conjunction(truth, words, row, codes, first, last):  # type: ignore[no-untyp
         base += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_gates(layout, truth):  # type: ignore[no-untyped-def]
     """Compute all gates of a tile from its leaves. Cost: O(edges * words)."""
     set_rows(truth, TRUE_ROW, TRUE_ROW + 1, ONES)
@@ -75,7 +75,7 @@ def fill_gates(layout, truth):  # type: ignore[no-untyped-def]
         conjunction(flat, words, layout.gates + gate, layout.codes, first, last)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pack(layout, worlds, first, last, truth):  # type: ignore[no-untyped-def]
     """Set the leaves of a tile: worlds (S, n) from `first` up to `last`, a bit each.
 
@@ -91,7 +91,7 @@ def pack(layout, worlds, first, last, truth):  # type: ignore[no-untyped-def]
                 truth[layout.leaves[place], word] |= bit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_literals(layout, codes, worlds, span, found):  # type: ignore[no-untyped-def]
     """The truth of each code in worlds (S, n), for the words of a span (first, last).
 
@@ -109,7 +109,7 @@ def fill_literals(layout, codes, worlds, span, found):  # type: ignore[no-untype
                 found[k, start + w] = truth[codes[k] >> 1, w] ^ flip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_values(layout, codes, groups, worlds, span, found):  # type: ignore[no-untyped-def]
     """The first value of each output that holds in each world, where one does; span in words.
 

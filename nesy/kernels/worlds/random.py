@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from nesy.kernels.worlds.bits import NONE, ONE, set_rows
+from nesy.logic.compiled import compiled
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -26,17 +26,22 @@ class Tables(NamedTuple):
     other: NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def uniform(state):  # type: ignore[no-untyped-def]
     """A number in [0, 1), and one step of the state, (1,) uint64 (SplitMix64; Steele, Lea and Flood 2014)."""
     state[0] += _STEP
-    z = state[0]
+    return float(mixed(state[0]) >> np.uint64(11)) * _PER_UNIT
+
+
+@compiled
+def mixed(z):  # type: ignore[no-untyped-def]
+    """A word whose every bit depends on every bit of the word given, one to one."""
     z = (z ^ (z >> np.uint64(30))) * _FIRST
     z = (z ^ (z >> np.uint64(27))) * _SECOND
-    return float((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * _PER_UNIT
+    return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tables_of(firsts, probabilities):  # type: ignore[no-untyped-def]
     """The tables of normalised probabilities (V,); a value of probability 0 is never drawn.
 
@@ -72,7 +77,7 @@ def tables_of(firsts, probabilities):  # type: ignore[no-untyped-def]
     return Tables(kept, other)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_and_total(probabilities, begin, size):  # type: ignore[no-untyped-def]
     """The most probable value of a symbol, the first of equals, and the sum of all."""
     best, total = 0, 0.0
@@ -83,7 +88,7 @@ def best_and_total(probabilities, begin, size):  # type: ignore[no-untyped-def]
     return best, total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def draw(tables, begin, size, state):  # type: ignore[no-untyped-def]
     """A value of the symbol whose places are `begin` to `begin + size`."""
     at = uniform(state) * size
@@ -91,7 +96,7 @@ def draw(tables, begin, size, state):  # type: ignore[no-untyped-def]
     return value if at - value < tables.kept[begin + value] else tables.other[begin + value]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_random(firsts, symbols, tables, state, truth):  # type: ignore[no-untyped-def]
     """Draw symbols in all worlds of a tile: the rows of their values, `2 + place`, one of which holds.
 
@@ -106,7 +111,7 @@ def fill_random(firsts, symbols, tables, state, truth):  # type: ignore[no-untyp
                 truth[2 + begin + value, word] |= ONE << np.uint64(bit)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stratify(probabilities, state, values):  # type: ignore[no-untyped-def]
     """Draw values, each from the probabilities (D,), together as often as these say, to within one.
 
@@ -125,7 +130,7 @@ def stratify(probabilities, state, values):  # type: ignore[no-untyped-def]
         values[k], values[other] = values[other], values[k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scatter(state, limits):  # type: ignore[no-untyped-def]
     """Replace each limit by a random number from 0 up to it; their shares of it are evenly spread.
 

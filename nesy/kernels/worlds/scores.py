@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
@@ -13,6 +12,7 @@ from nesy.kernels.worlds.bits import NONE, ONE, WORD, fill_gates
 from nesy.kernels.worlds.random import fill_random, tables_of
 from nesy.kernels.worlds.tallies import count_common, fill_event, tiles
 from nesy.kernels.worlds.words import first_in
+from nesy.logic.compiled import compiled
 
 
 class Weighted(NamedTuple):
@@ -42,7 +42,7 @@ class Scores(NamedTuple):
     parts: NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def score(layout, draws, events, span, found):  # type: ignore[no-untyped-def]
     """Estimate gradients from worlds drawn from the beliefs. layout: of a plan with a row for each value.
 
@@ -72,7 +72,7 @@ def score(layout, draws, events, span, found):  # type: ignore[no-untyped-def]
         _add_groups(layout, draws, events, (begin, end), (held, leaves), example, found)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_groups(layout, draws, events, span, kept, example, found):  # type: ignore[no-untyped-def]
     """Add up, for each group of an example's events, what its worlds weigh to the values they have."""
     begin, end = span
@@ -98,7 +98,7 @@ def _add_groups(layout, draws, events, span, kept, example, found):  # type: ign
                     _add_up(leaves[:, place], weights, found.sums[example], found.parts[example], place)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_weights(held, factor, hits, weights, shifts):  # type: ignore[no-untyped-def]
     """Add an event to what worlds weigh: row 0 among all of them, row 1 among those of the same block.
 
@@ -126,7 +126,7 @@ def _add_weights(held, factor, hits, weights, shifts):  # type: ignore[no-untype
                 bits &= bits - ONE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shift(shifts, length, weights):  # type: ignore[no-untyped-def]
     """Take from weights what worlds of a block have in common; in a tile, blocks have a length each."""
     for k in range(weights.shape[1]):
@@ -135,7 +135,7 @@ def _shift(shifts, length, weights):  # type: ignore[no-untyped-def]
         weights[1, k] -= shifts[1, block]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_up(row, weights, sums, parts, place):  # type: ignore[no-untyped-def]
     """Add the weights of those worlds that have a value: to its sum, and to its sums within blocks."""
     words = row.shape[1]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple, final
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
 from nesy.kernels.worlds.dependence import Dependence
 from nesy.kernels.worlds.plan import Codes, WorldPlan
+from nesy.logic.compiled import compiled
 
 
 class Stages(NamedTuple):
@@ -21,6 +22,7 @@ class Stages(NamedTuple):
     before, before_starts: the rows it computes that do not depend on the last symbol it draws; after: the
     rest.
     crossing: (rows, 3): a row that is computed at one stage and looked at up to another: row, from, to.
+    masks: which symbols rows depend on, as in `Dependence`.
     """
 
     symbols: IntArray
@@ -32,6 +34,7 @@ class Stages(NamedTuple):
     after: Codes
     after_starts: IntArray
     crossing: IntArray
+    masks: NDArray[np.uint64]
 
     @property
     def widest(self) -> int:
@@ -55,8 +58,9 @@ class StagePlanner:
         conjuncts = np.array(self.conjuncts(codes), dtype=np.int32)
         depends = self._dependence.of_rows(conjuncts >> 1)
         symbols, drawn, order, known = _ordered(depends)
-        parts = lay_out(self._layout, symbols, drawn, conjuncts[order], known)
-        return Stages(symbols, drawn, conjuncts[order], known, *parts)
+        sort_as_met(self._layout, drawn, conjuncts[order], known, symbols)
+        laid_out = lay_out(self._layout, symbols, drawn, conjuncts[order], known)
+        return Stages._make((symbols, drawn, conjuncts[order], known, *laid_out, self._dependence.masks))
 
     def conjuncts(self, codes: Sequence[int]) -> list[int]:
         """The codes whose conjunction is that of the codes given, none of them a conjunction itself."""
@@ -98,7 +102,47 @@ def _ordered(depends: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> tuple[
     return tuple(as_array)
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def sort_as_met(layout, drawn, codes, known, symbols):  # type: ignore[no-untyped-def]
+    """Order the symbols of each stage as a depth-first look at its codes first meets them.
+
+    Children are looked at in the order in which rules were grounded, so this is the order in which a program
+    would ask: states before what they show. Cost: O(nodes and edges below the codes).
+    """
+    rows = layout.gates + len(layout.starts) - 1
+    symbol_of, met = np.full(rows, -1, np.int32), np.zeros(rows, np.bool_)
+    for symbol in range(len(layout.firsts) - 1):
+        for place in range(layout.firsts[symbol], layout.firsts[symbol + 1]):
+            symbol_of[layout.leaves[place]] = symbol
+    waiting = np.zeros(len(layout.firsts), np.bool_)
+    stack = np.empty(rows + len(layout.codes) + len(codes), np.int32)
+    for stage in range(len(known) - 1):
+        at = drawn[stage]
+        for k in range(drawn[stage], drawn[stage + 1]):
+            waiting[symbols[k]] = True
+        top = 0
+        for k in range(known[stage + 1] - 1, known[stage] - 1, -1):
+            stack[top] = codes[k] >> 1
+            top += 1
+        while top > 0:
+            top -= 1
+            row = stack[top]
+            if met[row]:
+                continue
+            met[row] = True
+            if symbol_of[row] >= 0 and waiting[symbol_of[row]]:
+                symbols[at] = symbol_of[row]
+                waiting[symbols[at]] = False
+                at += 1
+            elif row >= layout.gates:
+                for k in range(
+                    layout.starts[row - layout.gates + 1] - 1, layout.starts[row - layout.gates] - 1, -1
+                ):
+                    stack[top] = layout.codes[k] >> 1
+                    top += 1
+
+
+@compiled
 def lay_out(layout, symbols, drawn, codes, known):  # type: ignore[no-untyped-def]
     """The rows that each stage computes and those that later ones look at: the rest of `Stages`.
 
@@ -139,7 +183,7 @@ def lay_out(layout, symbols, drawn, codes, known):  # type: ignore[no-untyped-de
     return before[:first], before_starts, after[:second], after_starts, crossing
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gates_below(layout, stage, stage_of, stack, top, found):  # type: ignore[no-untyped-def]
     """The gates below a stack of rows that no stage has computed yet, children first; now this one does."""
     count = 0
@@ -159,7 +203,7 @@ def _gates_below(layout, stage, stage_of, stack, top, found):  # type: ignore[no
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _crossing(stage_of, last_use):  # type: ignore[no-untyped-def]
     count = 0
     for row in range(len(stage_of)):

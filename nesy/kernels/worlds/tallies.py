@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from nesy.circuit.circuit import IntArray
@@ -13,6 +12,7 @@ from nesy.kernels.worlds.bits import NONE, ONES, TILE, conjunction, fill_gates, 
 from nesy.kernels.worlds.plan import TRUE_ROW, Codes
 from nesy.kernels.worlds.random import fill_random, tables_of
 from nesy.kernels.worlds.words import ones_in
+from nesy.logic.compiled import compiled
 
 
 class Events(NamedTuple):
@@ -55,7 +55,7 @@ class Tally(NamedTuple):
     together: IntArray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_event(events, event, truth, bits):  # type: ignore[no-untyped-def]
     """The worlds of a tile in which an event holds, into bits (words,)."""
     for w in range(len(bits)):
@@ -64,14 +64,14 @@ def fill_event(events, event, truth, bits):  # type: ignore[no-untyped-def]
         meet(bits, truth[events.codes[at] >> 1], flip_of(events.codes[at]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def meet(bits, row, flip):  # type: ignore[no-untyped-def]
     """Keep those of some worlds in which a row, turned by `flip`, holds."""
     for w in range(len(bits)):
         bits[w] &= row[w] ^ flip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_common(bits, row, found):  # type: ignore[no-untyped-def]
     """Add to found (R,) how many worlds two rows of a tile have in common, in each block of it."""
     part = len(bits) // len(found)
@@ -82,7 +82,7 @@ def count_common(bits, row, found):  # type: ignore[no-untyped-def]
         found[block] += count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_values(layout, symbols, depends, truth, bits, found):  # type: ignore[no-untyped-def]
     """Add to found (R, V) the worlds among `bits` that have each value of those symbols that are marked."""
     for symbol in symbols:
@@ -91,7 +91,7 @@ def count_values(layout, symbols, depends, truth, bits, found):  # type: ignore[
                 count_common(bits, truth[2 + place], found[:, place])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_some(layout, gates, truth):  # type: ignore[no-untyped-def]
     """Compute some gates, rows in ascending order, of a tile."""
     flat, words = truth.reshape(-1), truth.shape[1]
@@ -100,7 +100,7 @@ def fill_some(layout, gates, truth):  # type: ignore[no-untyped-def]
         conjunction(flat, words, row, layout.codes, layout.starts[gate], layout.starts[gate + 1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tiles(layout, draws, blocks):  # type: ignore[no-untyped-def]
     """How many tiles there are, and room for one of them: all rows, and the worlds of an event.
 
@@ -111,7 +111,7 @@ def tiles(layout, draws, blocks):  # type: ignore[no-untyped-def]
     return count, np.empty((rows, words), np.uint64), np.empty(words, np.uint64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tally(layout, draws, events, span, found):  # type: ignore[no-untyped-def]
     """Count events in worlds drawn from the beliefs. layout: of a plan with a row for each value.
 
@@ -134,7 +134,7 @@ def tally(layout, draws, events, span, found):  # type: ignore[no-untyped-def]
                 count_values(layout, draws.symbols, depends, truth, bits, found.together[event])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tally_clamped(layout, draws, events, above, span, found):  # type: ignore[no-untyped-def]
     """The same, but `together` counts worlds in which an event would hold had a symbol been given a value.
 
@@ -156,7 +156,7 @@ def tally_clamped(layout, draws, events, above, span, found):  # type: ignore[no
                 _clamp(layout, (symbol, gates), probabilities, events, example, (truth, bits), found.together)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _clamp(layout, clamped, probabilities, events, example, tile, found):  # type: ignore[no-untyped-def]
     """Count each event under each possible value of one symbol; the tile is then as it was.
 
@@ -182,7 +182,7 @@ def _clamp(layout, clamped, probabilities, events, example, tile, found):  # typ
     fill_some(layout, gates, truth)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tally_values(layout, draws, codes, condition, span, found):  # type: ignore[no-untyped-def]
     """Count worlds in which codes hold, among those in which all codes of a condition do.
 

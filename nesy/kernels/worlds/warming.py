@@ -36,7 +36,7 @@ def exercise() -> None:
     stages = StagePlanner(plan, dependence).stages(codes.tolist())
     found = room(stages, 4, 2, 1)
     guide(layout, stages, beliefs[0], seeds, 1, found)
-    fill_rest(layout, np.ones(2, np.bool_), beliefs[0], seeds, 64, found.worlds)
+    fill_rest(layout, beliefs[0], seeds, 64, found.worlds)
 
 
 def entries() -> tuple[Any, ...]:

@@ -231,16 +231,16 @@ def test_marginals_given_what_random_worlds_seldom_meet() -> None:
 
 
 def test_the_choice_of_likelihood_is_by_the_structure() -> None:
-    """Digits of sums fall into stages of two symbols, and so do constraints; the parity of many does not."""
+    """Digits of sums fall into stages of two symbols, and so do constraints; the parity of forty does not."""
     assert Sampling().prepare(carry_chain(3)).likelihood == "joint"
     assert Sampling(estimator="reinforce").prepare(carry_chain(3)).likelihood == "per-output"
     assert Sampling(likelihood="per-output").prepare(carry_chain(3)).likelihood == "per-output"
     graph = Graph()
     odd = graph.leaf(0, 1)
-    for i in range(1, 9):
+    for i in range(1, 40):
         ways = [[odd, graph.leaf(i, 0)], [Lit(-odd), graph.leaf(i, 1)]]
         odd = graph.disjunction(map(graph.conjunction, ways))
-    symbols = tuple(Symbol(str(i), ("0", "1")) for i in range(9))
+    symbols = tuple(Symbol(str(i), ("0", "1")) for i in range(40))
     program = GroundProgram(symbols, graph, (Output("odd", ("no", "yes"), (Lit(-odd), odd)),))
     assert Sampling().prepare(program).likelihood == "per-output"
     assert Sampling().prepare(violations()).likelihood == "joint"
