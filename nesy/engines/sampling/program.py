@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from nesy.kernels.worlds.dependence import Dependence
 from nesy.kernels.worlds.plan import WorldPlan
-from nesy.kernels.worlds.reading import MOST
 from nesy.kernels.worlds.stages import StagePlanner, Stages
 from nesy.logic.program import GroundProgram
 
@@ -20,6 +19,10 @@ Event = tuple[int, ...]
 
 KEPT = 4096
 """How many events' stages are remembered: examples often share their targets."""
+
+
+NARROW = 32
+"""So many symbols at once are read with little effort; of more, every value is as much effort as `indecater`."""
 
 
 @final
@@ -51,10 +54,10 @@ class SampledProgram:
         return self._stages(event)
 
     def falls_apart(self, event: Event) -> bool:
-        """Whether guided draws of an event, or of its opposite, never draw many of its symbols blindly."""
+        """Whether guided draws of an event, or of its opposite, never read many of its symbols at once."""
         parts = self.opposite(event) or (event,)
         stages = [self.stages(part) for part in parts]
-        return all(s.widest <= max(MOST, len(s.symbols) // 2) for s in stages)
+        return all(s.widest <= max(NARROW, len(s.symbols) // 2) for s in stages)
 
     def _opposite(self, event: Event) -> tuple[Event, Event] | None:
         conjuncts = self._planner.conjuncts(event)

@@ -21,8 +21,8 @@ from nesy.kernels.worlds.random import scatter
 from nesy.kernels.worlds.words import first_in
 from nesy.logic.compiled import compiled
 
-FEWEST, MOST = 3, 32
-"""Stages of so many symbols are read. Of two, hardly one is superfluous; all values of very many are dear."""
+FEWEST = 3
+"""Stages of so many symbols are read. Of two, hardly one is superfluous."""
 
 
 class Rails(NamedTuple):
@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 @compiled
 def is_read(stages, stage):  # type: ignore[no-untyped-def]
     """Whether a stage is drawn by `read`."""
-    return FEWEST <= stages.drawn[stage + 1] - stages.drawn[stage] <= MOST
+    return stages.drawn[stage + 1] - stages.drawn[stage] >= FEWEST
 
 
 @compiled

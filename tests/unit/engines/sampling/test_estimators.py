@@ -16,10 +16,11 @@ from nesy.engines.sampling.estimates import Estimate
 from nesy.engines.sampling.estimating import ESTIMATORS
 from nesy.engines.sampling.program import SampledProgram
 from nesy.engines.sampling.terms import Likelihood, Terms, terms_of
-from nesy.logic.program import GroundProgram
+from nesy.logic.graph import Graph, Lit
+from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.oracles.ground import Assignments
 from tests.unit.engines import problems
-from tests.unit.engines.problems import addition, carry_chain, random_program
+from tests.unit.engines.problems import carry_chain, random_program
 
 FloatArray = NDArray[np.float64]
 
@@ -150,13 +151,15 @@ def test_draws_are_the_same_on_any_number_of_threads(name: str, monkeypatch: pyt
 
 
 def test_auto_tries_again_where_nothing_hit() -> None:
-    """A conjunction of many symbols at once is drawn blindly; all it needs is a hit among clamped worlds."""
-    program = addition()
-    rows = np.exp(problems.beliefs(program, 3, 0))
-    sampled = SampledProgram(program)
-    terms = terms_of(sampled, np.array([[9], [0], [18]]), "joint")
-    found, name = estimated("auto", Counter(sampled, 256), rows, terms, np.arange(3, dtype=np.uint64))
-    assert name == "importance"
-    assert (found.hits > 0).all()
-    oracle = Assignments(program).probability(np.log(rows), np.array([[9], [0], [18]]))
-    np.testing.assert_allclose(np.exp(found.log_probability), oracle, rtol=0.2)
+    """That forty coins agree is a disjunction no random world meets; read, all follow from the first."""
+    graph, coins = Graph(), 40
+    ways = [graph.conjunction(graph.leaf(i, side) for i in range(coins)) for side in (0, 1)]
+    agree = graph.disjunction(ways)
+    symbols = tuple(Symbol(str(i), ("heads", "tails")) for i in range(coins))
+    output = Output("agree", ("no", "yes"), (Lit(-agree), agree))
+    sampled = SampledProgram(GroundProgram(symbols, graph, (output,)))
+    rows = np.tile([0.6, 0.4], (1, coins))
+    terms = terms_of(sampled, np.array([[1]]), "joint")
+    found, name = estimated("auto", Counter(sampled, 256), rows, terms, np.arange(1, dtype=np.uint64))
+    assert name == "mixed"
+    np.testing.assert_allclose(np.exp(found.log_probability), 0.6**coins + 0.4**coins, rtol=1e-6)
