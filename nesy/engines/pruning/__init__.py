@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nesy.engines.pruning.partial_worlds import PartialWorlds
 from nesy.engines.pruning.pruner import Pruner
 
-__all__ = ["Pruner"]
+__all__ = ["PartialWorlds", "Pruner"]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pysat.solvers import Solver
 
+from nesy.engines.pruning.solving import Solving
 from nesy.logic.cnf import encode
 from nesy.logic.program import GroundProgram
 
@@ -21,7 +22,6 @@ ABSENT = 0
 
 _PROPAGATING = "m22"
 """MiniSat 2.2 propagates in microseconds; CaDiCaL takes a hundred times as long."""
-_SOLVING = "g4"
 
 
 @final
@@ -41,20 +41,18 @@ class Completions:
             start = program.offsets[symbol]
             self.literals[start : start + len(literals)] = literals
         self.outputs = [[encoding.literal(x) for x in output.literals] for output in program.outputs]
-        self._clauses = [list(clause) for clause in encoding.clauses]
         self._variables = encoding.variables
+        clauses = [list(clause) for clause in encoding.clauses]
         # Another solver solves: so what is propagated depends on the question, not on questions before it.
-        self._propagating = Solver(name=_PROPAGATING, bootstrap_with=self._clauses)
+        self._propagating = Solver(name=_PROPAGATING, bootstrap_with=clauses)
+        self._solving = Solving(clauses, self._variables)
+        self._places = np.maximum(np.abs(self.literals) - 1, 0).tolist()
         self._never = self._impossible_alone()
-
-    @cached_property
-    def _solving(self) -> Solver:
-        return Solver(name=_SOLVING, bootstrap_with=self._clauses)
 
     @cached_property
     def consistent(self) -> bool:
         """Whether any world meets the condition. Cost: one call of a solver."""
-        return bool(self._solving.solve())
+        return self._solving.holds([])
 
     def _impossible_alone(self) -> BoolArray:
         """(V,): the values that contradict the condition at once, whatever the others are."""
@@ -84,32 +82,41 @@ class Completions:
         Communications 2015). Values that nothing depends on are kept where there is any world.
         Cost: at most one call of a solver for each value that is possible, and two more.
         """
-        solver = self._solving
-        if not solver.solve(assumptions=assumptions):
+        model = self._solving.model(assumptions)
+        if model is None:
             return np.zeros_like(candidates)
         free = candidates & (self.literals == ABSENT)
-        proven = self._held(solver.get_model())
+        proven = self._held(model)
         left = candidates & ~free & ~proven
         while left.any():
-            wanted = self.literals[left].tolist()
-            active = self._fresh()
-            solver.add_clause([-active, *wanted])
-            solver.set_phases(wanted)
-            more = solver.solve(assumptions=[*assumptions, active])
-            if more:
-                proven |= self._held(solver.get_model())
-            solver.add_clause([-active])
-            if not more:
+            model = self._solving.model_with_any(assumptions, self.literals[left].tolist())
+            if model is None:
                 break
+            proven |= self._held(model)
             left &= ~proven
         found: BoolArray = candidates & (proven | free)
         return found
+
+    def witness(self, assumptions: list[int], phases: list[int]) -> BoolArray | None:
+        """(V,): the values of one world with the assumptions; None where there is no such world.
+
+        Values that nothing depends on are not among them. phases: those of `phases`, tried first.
+        Cost: one call of a solver.
+        """
+        model = self._solving.model(assumptions, phases)
+        return None if model is None else self._held(model)
+
+    def phases(self, columns: IntArray) -> list[int]:
+        """Literals that say: the values in these columns, and no others. Cost: O(V)."""
+        signs = np.full(len(self.literals), -1)
+        signs[columns] = 1
+        return [x for x in (signs * self.literals).tolist() if x != ABSENT]
 
     def holds(self, assumptions: list[int], *, exact: bool) -> bool:
         """Whether some assumptions may hold together: False is certain; True is where `exact`."""
         if not self._propagating.propagate(assumptions=assumptions)[0]:
             return False
-        return not exact or bool(self._solving.solve(assumptions=assumptions))
+        return not exact or self._solving.holds(assumptions)
 
     def _denied(self, implied: Sequence[int]) -> BoolArray:
         """(V,): the values whose literals some others deny."""
@@ -119,14 +126,10 @@ class Completions:
         denied: BoolArray = signs[np.abs(self.literals)] * np.sign(self.literals) < 0
         return denied
 
-    def _held(self, model: Sequence[int]) -> BoolArray:
+    def _held(self, model: list[int]) -> BoolArray:
         """(V,): the values that a model has."""
-        truth = np.zeros(self._variables + 1, dtype=np.bool_)
-        shown = np.asarray(model[: self._variables], dtype=np.int64)
-        truth[np.abs(shown)] = shown > 0
-        held: BoolArray = (truth[np.abs(self.literals)] == (self.literals > 0)) & (self.literals != ABSENT)
+        if not model:
+            return np.zeros(len(self.literals), dtype=np.bool_)
+        # Picked one by one: most variables are not of symbols, and arrays of all take longer to make.
+        held: BoolArray = np.array([model[place] for place in self._places], dtype=np.int64) == self.literals
         return held
-
-    def _fresh(self) -> int:
-        """A variable of the solver that no clause has."""
-        return int(max(self._solving.nof_vars(), self._variables)) + 1

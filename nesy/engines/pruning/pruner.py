@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nesy.engines.inconsistent import inconsistent
 from nesy.engines.pruning.completions import ABSENT, BoolArray, Completions, IntArray
+from nesy.engines.pruning.partial_worlds import FloatArray, PartialWorlds
 from nesy.errors import EngineError
 from nesy.kernels.arrays import Array, namespace
 from nesy.logic.program import GroundProgram
@@ -85,6 +86,29 @@ class Pruner:
             own = (wanted == UNKNOWN) | (wanted == np.arange(end - start))
             answers.append(_in_kind_of(assignments, found[:, start:end] & own))
         return answers
+
+    def partial_worlds(self, beliefs: FloatArray, targets: IntArray | None = None) -> PartialWorlds:
+        """Worlds of one example to be built symbol by symbol, from none that is known.
+
+        beliefs: (V,) log-probabilities; values of -inf are never taken, and the most probable ones tried
+        first where worlds are looked for. targets: (m,) the index of each output's value, or -1.
+        Where only some values of some symbols matter, this asks far fewer questions than `possible`.
+        Raises `EngineError` (wrong-shape, wrong-dtype, value-out-of-range).
+        Cost: one call of a solver, and one propagation; then those of `PartialWorlds.extend`.
+        """
+        width, offsets = self._program.width, self._program.offsets
+        if beliefs.shape != (width,):
+            raise EngineError(
+                "wrong-shape",
+                f"beliefs have the shape {tuple(beliefs.shape)}, expected ({width},)",
+                hint="give the log-probabilities of all values of all symbols, of one example",
+            )
+        unknown = np.full((1, len(self._program.symbols)), UNKNOWN)
+        rows, observed = self._read(unknown, None if targets is None else targets[None])
+        assumed = self._literals(rows[0], observed[0])
+        best = [a + int(beliefs[a:b].argmax()) for a, b in pairwise(offsets)]
+        preferred = np.array(best, dtype=np.int64)
+        return PartialWorlds(self._completions, assumed, preferred, beliefs == -np.inf)
 
     def _each(
         self,

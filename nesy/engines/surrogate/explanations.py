@@ -57,7 +57,7 @@ class ExplanationNetwork(nn.Module, Explainer):
 
     Learnt by joint matching. At test it is searched with a beam, and classes that no world with what was
     observed has are left out (by a SAT solver), so that no search ends without a world.
-    Cost: a pass for each symbol, and a call of a SAT solver for each class of each partial world.
+    Cost: a pass for each symbol, and at most that of `PartialWorlds.extend` for each.
     """
 
     def __init__(self, local: Local, feasible: Feasible, hidden: int, generator: torch.Generator) -> None:
@@ -95,16 +95,16 @@ class ExplanationNetwork(nn.Module, Explainer):
 
     def _searched(self, beliefs: Tensor, observed: Tensor, count: int) -> tuple[Tensor, Tensor]:
         """(K, n) worlds of one row and (K,) their log-probabilities, best first."""
-        states = torch.full((1, len(self._sizes)), UNOBSERVED)
-        guided = torch.zeros(1)
+        search = self._feasible.partial_worlds(beliefs, observed)
+        states = torch.full((len(search), len(self._sizes)), UNOBSERVED)
+        guided = torch.zeros(len(search))
         for symbol, size in enumerate(self._sizes):
             rows = beliefs.expand(len(states), -1)
             seen = observed.expand(len(states), -1)
-            allowed = torch.from_numpy(self._feasible.symbol(rows, seen, states, symbol))
-            logs = self._logs(rows, seen, states, symbol).masked_fill(~allowed, -torch.inf)
-            total, places = (guided[:, None] + logs).flatten().sort(descending=True)
-            kept = places[total > -torch.inf][:count]
-            guided = total[: len(kept)]
+            total = guided[:, None] + self._logs(rows, seen, states, symbol)
+            places = search.extend(self._feasible.choices(symbol), total.double().numpy(), count)
+            kept = torch.from_numpy(places)
+            guided = total.flatten()[kept]
             states = states[kept // size]
             states[:, symbol] = kept % size
         starts = torch.tensor(self._starts[:-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import final
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nesy.engines.pruning.completions import ABSENT, Completions
+from nesy.engines.pruning.partial_worlds import Choices, PartialWorlds
 from nesy.engines.surrogate.local import Local
 from nesy.logic.program import GroundProgram, Output
 
@@ -30,6 +32,7 @@ class Feasible:
         outputs = [Output(str(n), tuple(range(len(x))), x) for n, x in enumerate(local.dimensions)]
         program = GroundProgram(local.program.symbols, local.program.graph, tuple(outputs))
         self._completions = Completions(program)
+        self._class_of = local.classes
         self._classes = [np.flatnonzero(local.classes == c) for c in range(local.width)]
         self._starts = local.starts.tolist()
         self._known: dict[bytes, BoolArray] = {}
@@ -51,38 +54,31 @@ class Feasible:
             found[place] = answer
         return found
 
-    def symbol(self, beliefs: Tensor, known: Tensor, chosen: Tensor, symbol: int) -> BoolArray:
-        """(B, classes): which classes of a symbol can be had, given dimensions and symbols before it.
+    def partial_worlds(self, beliefs: Tensor, known: Tensor) -> PartialWorlds:
+        """Worlds of one example, of classes, to be built symbol by symbol.
 
-        known: (B, dimensions), chosen: (B, symbols), -1 where nothing is known.
+        beliefs: (classes,), those of probability 0 are never taken; known: (dimensions,), -1 where nothing is
+        known. Cost: that of beginning; then that of `PartialWorlds.extend`.
         """
-        never, rows, worlds = (beliefs == 0).numpy(), known.numpy(), chosen.numpy()
-        found = np.zeros((len(rows), self._starts[symbol + 1] - self._starts[symbol]), dtype=np.bool_)
-        for place in range(len(rows)):
-            assumed = self._assumed(rows[place], never[place])
-            for other, value in enumerate(worlds[place].tolist()):
-                if value >= 0:
-                    assumed += self._other_classes(other, value)
-            for value in range(found.shape[1]):
-                if not never[place, self._starts[symbol] + value]:
-                    wanted = [*assumed, *self._other_classes(symbol, value)]
-                    found[place, value] = self._completions.holds(wanted, exact=True)
-        return found
+        assumed = self._observed(known.numpy())
+        best = [a + int(beliefs[a:b].argmax()) for a, b in pairwise(self._starts)]
+        # Of the values in a class any will do.
+        preferred = np.array([self._classes[c][0] for c in best], dtype=np.int64)
+        never = (beliefs == 0).numpy()[self._class_of]
+        return PartialWorlds(self._completions, assumed, preferred, never)
 
-    def _other_classes(self, symbol: int, value: int) -> list[int]:
-        """Literals that leave a symbol one class only."""
-        starts = self._starts
-        others = [c for c in range(starts[symbol], starts[symbol + 1]) if c != starts[symbol] + value]
-        columns = [c for other in others for c in self._classes[other]]
-        return [-x for x in self._completions.literals[columns].tolist() if x != ABSENT]
+    def choices(self, symbol: int) -> Choices:
+        """The columns of each class of a symbol."""
+        return self._classes[self._starts[symbol] : self._starts[symbol + 1]]
 
     def _assumed(self, known: NDArray[np.int64], impossible: BoolArray) -> list[int]:
+        literals = self._observed(known)
+        denied = self._completions.literals[impossible[self._class_of]]
+        return [*literals, *(-x for x in denied.tolist() if x != ABSENT)]
+
+    def _observed(self, known: NDArray[np.int64]) -> list[int]:
         outputs = self._completions.outputs
-        literals = [outputs[d][v] for d, v in enumerate(known.tolist()) if v >= 0]
-        for c in np.flatnonzero(impossible).tolist():
-            columns = self._completions.literals[self._classes[c]]
-            literals += [-x for x in columns.tolist() if x != ABSENT]
-        return literals
+        return [outputs[d][v] for d, v in enumerate(known.tolist()) if v >= 0]
 
     def _asked(self, dimension: int, assumed: list[int]) -> BoolArray:
         literals = self._completions.outputs[dimension]

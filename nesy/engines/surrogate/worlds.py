@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nesy.engines.pruning.pruner import UNKNOWN, Pruner
+from nesy.engines.pruning import Pruner
 from nesy.engines.sampling.program import SampledProgram
 from nesy.engines.surrogate.failures import condition_ruled_out
 from nesy.errors import EngineError
@@ -63,23 +64,22 @@ class WorldSearch:
         """(n,): a probable world with the condition and the targets (m,), -1 where nothing was observed.
 
         row: which example it is. Raises `EngineError` (condition-never-met) where there is none.
+        Cost: at most that of `PartialWorlds.extend` for each symbol that outputs or condition depend on.
         """
-        width = len(self._program.symbols)
-        states, scores = np.full((1, width), UNKNOWN), np.zeros(1)
-        best = np.array([beliefs[a:b].max() for a, b in zip(self._starts, self._starts[1:], strict=False)])
+        likely = self.unconditional(beliefs[None])
+        search = self._pruner.partial_worlds(beliefs, targets)
+        if not len(search):
+            raise condition_ruled_out(row)
+        states, scores = likely, np.zeros(1)
+        best = np.array([beliefs[a:b].max() for a, b in pairwise(self._starts)])
         order = self._concerned[np.argsort(best[self._concerned], kind="stable")[::-1]]
         for symbol in order.tolist():
-            wanted = np.repeat(targets[None], len(states), axis=0)
-            left = self._pruner.possible(states, wanted, exact=True)
             a, b = self._starts[symbol], self._starts[symbol + 1]
-            total = np.where(left[:, a:b], scores[:, None] + beliefs[a:b], -np.inf).ravel()
-            chosen = np.argsort(total, kind="stable")[::-1][: self._beam]
-            chosen = chosen[total[chosen] > -np.inf]
-            if not len(chosen):
-                raise condition_ruled_out(row)
-            states, scores = states[chosen // (b - a)], total[chosen]
+            total = scores[:, None] + beliefs[a:b]
+            chosen = search.extend(np.arange(a, b)[:, None], total, self._beam)
+            states, scores = states[chosen // (b - a)], total.ravel()[chosen]
             states[:, symbol] = chosen % (b - a)
-        found: IntArray = np.where(states[0] == UNKNOWN, self.unconditional(beliefs[None])[0], states[0])
+        found: IntArray = states[0]
         return found
 
     def _evaluated(self, worlds: IntArray) -> WorldOutputs:
@@ -89,5 +89,5 @@ class WorldSearch:
 
     def unconditional(self, beliefs: FloatArray) -> IntArray:
         """(B, n): the most probable value of each symbol."""
-        parts = [beliefs[:, a:b].argmax(axis=1) for a, b in zip(self._starts, self._starts[1:], strict=False)]
+        parts = [beliefs[:, a:b].argmax(axis=1) for a, b in pairwise(self._starts)]
         return np.stack(parts, axis=1) if parts else np.zeros((len(beliefs), 0), dtype=np.int64)

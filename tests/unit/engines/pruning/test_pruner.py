@@ -10,7 +10,6 @@ import os
 import pickle
 import re
 from collections.abc import Sequence
-from itertools import product
 from random import Random
 
 import numpy as np
@@ -22,24 +21,11 @@ from nesy.engines.pruning import Pruner
 from nesy.grounding import ground
 from nesy.grounding.template import Template
 from nesy.logic.program import GroundProgram
-from tests.unit.engines.problems import addition, gives, holds, random_program
+from tests.unit.engines.problems import addition, gives, random_program
+from tests.unit.engines.pruning.enumeration import completions, worlds
 from tests.unit.pages import page, printing
 
 PROGRAMS = int(os.environ.get("NESY_PRUNING_PROGRAMS", "40"))
-
-
-def worlds(program: GroundProgram) -> list[tuple[int, ...]]:
-    """Every world that meets the condition."""
-    every = product(*(range(len(s.values)) for s in program.symbols))
-    return [w for w in every if all(holds(program.graph, x, w) for x in program.condition)]
-
-
-def completions(
-    program: GroundProgram, every: Sequence[tuple[int, ...]], row: Sequence[int], target: tuple[int, ...]
-) -> list[tuple[int, ...]]:
-    """The worlds that complete a row and have the target."""
-    fitting = (w for w in every if all(a in (-1, v) for a, v in zip(row, w, strict=True)))
-    return [w for w in fitting if gives(program, w, target)]
 
 
 def expected(program: GroundProgram, found: Sequence[tuple[int, ...]]) -> np.ndarray:
@@ -154,7 +140,7 @@ def test_a_sudoku_is_solved_by_pruning() -> None:
 def test_the_page_of_engines_shows_what_happens() -> None:
     chapter = page("engines").partition("\n## Pruning\n")[2].partition("\n## ")[0]
     examples = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", chapter, flags=re.DOTALL)
-    assert len(examples) == 1
+    assert len(examples) == 2
     printing(examples)
 
 

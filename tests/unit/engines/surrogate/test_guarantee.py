@@ -26,14 +26,37 @@ RAW = Surrogate(samples=16, hidden=8, first=2, patience=0, beam=4)
 """Has learnt next to nothing."""
 
 BOARD = """
-size(2).
-nn(net, [R, C], D, 1..4) :: cell(R, C, D) :- between(0, 3, R), between(0, 3, C).
-unit(row(R), [cell(R, 0), cell(R, 1), cell(R, 2), cell(R, 3)]) :- between(0, 3, R).
-unit(column(C), [cell(0, C), cell(1, C), cell(2, C), cell(3, C)]) :- between(0, 3, C).
-unit(box(I, J), [cell(R, C), cell(R, D), cell(S, C), cell(S, D)]) :-
-    between(0, 1, I), between(0, 1, J), R is 2 * I, S is R + 1, C is 2 * J, D is C + 1.
-valid :- forall(unit(_, L), all_different(L)).
+nn(net, [R, C], D, 1..{n}) :: cell(R, C, D) :- between(1, {n}, R), between(1, {n}, C).
+unit(L) :- between(1, {n}, R), findall(cell(R, C), between(1, {n}, C), L).
+unit(L) :- between(1, {n}, C), findall(cell(R, C), between(1, {n}, R), L).
+unit(L) :-
+    between(1, {k}, I), between(1, {k}, J),
+    findall(cell(R, C), inside(I, J, R, C), L).
+inside(I, J, R, C) :-
+    between(1, {k}, S), between(1, {k}, T), R is {k} * (I - 1) + S, C is {k} * (J - 1) + T.
+valid :- forall(unit(L), all_different(L)).
 """
+"""Sudoku of n x n cells, boxes of k x k."""
+
+
+def sudoku(box: int, constraints: str = "", query: str = "valid", output: str | None = None) -> GroundProgram:
+    text = BOARD.replace("{n}", str(box * box)).replace("{k}", str(box))
+    return ground(nesy.parse(text + constraints), Template.parse(query, output))
+
+
+def solved(worlds: torch.Tensor, box: int) -> bool:
+    """Whether all worlds are boards on which no row, column or box has a value twice; by Python."""
+    n = box * box
+    for board in worlds.view(-1, n, n).tolist():
+        boxes = [
+            [board[box * i + s][box * j + t] for s in range(box) for t in range(box)]
+            for i in range(box)
+            for j in range(box)
+        ]
+        units = [*board, *zip(*board, strict=True), *boxes]
+        if any(sorted(unit) != list(range(n)) for unit in units):
+            return False
+    return True
 
 
 @pytest.fixture(autouse=True)
@@ -91,19 +114,20 @@ def test_explanations_of_a_wide_beam_are_the_most_probable() -> None:
     assert torch.equal(inference.explain(given, wanted), best)
 
 
-def test_boards_that_must_be_valid_are() -> None:
-    program = ground(nesy.parse(BOARD), Template.parse("valid", None))
-    inference = RAW.build(program)
-    rows = max(2, PREDICTIONS // 50)
+@pytest.mark.parametrize(("box", "rows"), [(2, PREDICTIONS), (3, max(2, PREDICTIONS // 20))])
+def test_boards_that_must_be_valid_are(box: int, rows: int) -> None:
+    program = sudoku(box)
     given = beliefs(program, rows, seed=5)
-    values, _ = targets_of(program, inference.explain(given, torch.ones(rows, 1, dtype=torch.int64)))
+    worlds = RAW.build(program).explain(given, torch.ones(rows, 1, dtype=torch.int64))
+    values, _ = targets_of(program, worlds)
     assert (values == 1).all()
+    assert solved(worlds, box)
+    assert not solved(given.view(rows, -1, box * box).argmax(dim=2), box)
 
 
 def test_boards_known_to_be_valid_are_predicted_valid() -> None:
     """The board is the output, its validity the condition: too many worlds for a unit for each."""
-    text = BOARD + ":- \\+ valid."
-    program = ground(nesy.parse(text), Template.parse("cell(R, C, D)", "D"))
+    program = sudoku(2, ":- \\+ valid.", "cell(R, C, D)", "D")
     inference = replace(RAW, largest=64).build(program)
     given = beliefs(program, max(2, PREDICTIONS // 100), seed=6)
     _, consistent = targets_of(program, inference.predict(given))
