@@ -20,9 +20,12 @@ from nesy.compile.cache import cached
 from nesy.engines.inconsistent import require_consistent
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.outputs import marginals_of, most_probable
+from nesy.engines.unusable_beliefs import require_numbers
+from nesy.engines.unusable_shapes import require_rows, require_values, require_width
 from nesy.kernels import evaluate
 from nesy.kernels.arrays import indicators, like, log_ratio, namespace, pick
 from nesy.logic.program import GroundProgram
+from nesy.logic.under_way import stage
 
 
 @final
@@ -54,6 +57,8 @@ class ExactInference(Inference):
     def __init__(self, program: GroundProgram, compiler: Compiler) -> None:
         self.program = program
         self.compiler = compiler
+        # A number: the program's is a property kept behind a lock, which torch.compile cannot trace.
+        self._width = program.width
         require_consistent(program, self.values)
 
     @cached_property
@@ -72,7 +77,8 @@ class ExactInference(Inference):
         return self._cached("partial", lambda: self.compiler.compile_joint(self.program, unobserved=True))
 
     def _cached(self, task: str, build: Callable[[], Circuit]) -> Circuit:
-        return cached(self.program, task, self.compiler.name, build)
+        with stage("compiling", lambda: f"{len(self.program.graph):,} nodes"):
+            return cached(self.program, task, self.compiler.name, build)
 
     @property
     def circuits(self) -> tuple[Circuit, ...]:
@@ -88,11 +94,18 @@ class ExactInference(Inference):
         _ = self.circuits
 
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
-        """(B,): the joint log-probability of the observed targets, given the condition."""
+        """(B,): the joint log-probability of the observed targets, given the condition.
+
+        Raises `ModelError` (wrong-shape), and where targets are numpy's, `EngineError` (target-out-of-range):
+        tensors that name no value are told by the model, and not looked at again.
+        """
         return log_ratio(*self._joint_and_condition(beliefs, targets))
 
     def log_joint(self, beliefs: Array, targets: Array) -> Array:
-        """(B,): the log-probability of the observed targets and the condition together."""
+        """(B,): the log-probability of the observed targets and the condition together.
+
+        Raises as `log_prob` does.
+        """
         return self._joint_and_condition(beliefs, targets)[0]
 
     def log_condition(self, beliefs: Array) -> Array:
@@ -100,6 +113,10 @@ class ExactInference(Inference):
         return evaluate(self.values, beliefs.T)[-1]
 
     def _joint_and_condition(self, beliefs: Array, targets: Array) -> tuple[Array, Array]:
+        require_width(beliefs, self._width)
+        require_rows(self.program.outputs, beliefs, targets)
+        if isinstance(targets, np.ndarray):
+            require_values(self.program.outputs, targets)
         if self._single_output:
             return self._single(beliefs, targets[:, 0])
         sizes = [len(o.domain) for o in self.program.outputs]
@@ -115,12 +132,17 @@ class ExactInference(Inference):
         return roots[0], roots[1]
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
-        """For each output, the exact log-probability of each value given the condition."""
+        """For each output, the exact log-probability of each value given the condition.
+
+        Raises `ModelError` (wrong-shape), `EngineError` (invalid-beliefs).
+        """
+        require_width(beliefs, self._width)
+        require_numbers(beliefs)
         roots = evaluate(self.values, beliefs.T)
         return marginals_of(self.program.outputs, log_ratio(roots[:-1], roots[-1:]))
 
     def predict(self, beliefs: Array) -> Array:
-        """(B, m): the most probable value of each output on its own."""
+        """(B, m): the most probable value of each output on its own. Raises as `marginals` does."""
         return most_probable(self.marginals(beliefs))
 
     def _partly_observed(self, targets: Array) -> bool:

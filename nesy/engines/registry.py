@@ -8,6 +8,7 @@ its name is asked for.
 from __future__ import annotations
 
 from nesy.engines.inference import Engine
+from nesy.errors import EngineError
 from nesy.registry import EntryPoints
 
 ENGINES = EntryPoints(
@@ -35,10 +36,16 @@ def resolve(engine: str | Engine) -> Engine:
     """An engine as it is, or the engine of a name, with its default options.
 
     Raises `EngineError`: unknown-engine, duplicate-engine, or invalid-engine where an entry point
-    does not give an engine.
+    does not give an engine, or what is given is neither a name nor an engine.
     """
     if isinstance(engine, Engine):
         return engine
+    if not isinstance(engine, str):
+        raise EngineError(
+            "invalid-engine",
+            f"{engine!r} is neither the name of an engine nor an engine with its options",
+            hint="give a name, as in 'exact', or an engine made by calling its class, as in TopK(k=5)",
+        )
     made = ENGINES.made(engine)
     if not isinstance(made, Engine):
         raise ENGINES.invalid(engine, "is not a subclass of nesy's Engine")

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from nesy.circuit.circuit import Circuit
 from nesy.circuit.formats.names import Names
 from nesy.compile.backends import Compiler
+from nesy.errors import LanguageError
 from nesy.grounding.budget import Budget
 from nesy.grounding.queries import with_queries
+from nesy.language.checks.survey import Survey
+from nesy.language.checks.unknown import unknown_predicates
 from nesy.language.syntax import Program
 from nesy.viz.beliefs import Beliefs
 from nesy.viz.circuit_graph import circuit_drawing, file_drawing
@@ -21,9 +24,22 @@ def predicates(program: Program, queries: Sequence[str] = ()) -> Picture:
     """Which predicates depend on which: negation marked, those that depend on one another in one outline.
 
     Built-ins are left out; what is asked has a heavy outline. queries: in place of the program's own.
+    Raises `LanguageError` for a query that is no atom, and for one of a predicate that nothing defines
+    (unknown-predicate, unsupported-builtin).
     Cost: linear in the program, and the layout.
     """
-    return drawn(predicate_drawing(with_queries(program, queries)))
+    asked = with_queries(program, queries)
+    if queries:
+        _require_known(asked)
+    return drawn(predicate_drawing(asked))
+
+
+def _require_known(program: Program) -> None:
+    """Raises `LanguageError` where the program has no predicate of a query."""
+    places = {query.atom.span for query in program.queries}
+    for found in unknown_predicates(Survey(program)):
+        if found.span in places:
+            raise LanguageError(found.code, found.message, span=found.span, hint=found.hint)
 
 
 def ground(

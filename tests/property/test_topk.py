@@ -7,6 +7,7 @@ of minutes, the default one of seconds.
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import replace
 from random import Random
 
@@ -15,7 +16,7 @@ import pytest
 import torch
 
 import nesy
-from nesy.engines.topk import TopK
+from nesy.engines.topk import NoProofWarning, TopK
 from nesy.engines.topk.inference import TopKInference
 from nesy.errors import SemanticsError
 from nesy.grounding import ground
@@ -92,6 +93,49 @@ def test_all_proofs_are_the_probability_and_few_bound_it(seed: int) -> None:
         if not program.condition:
             assert bound >= fewer - ROUNDING, "more proofs prove more"
             fewer = bound
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+@pytest.mark.parametrize("seed", range(PROGRAMS))
+def test_neither_more_proofs_nor_more_effort_prove_less(seed: int, beam: int) -> None:
+    program, beliefs, targets = question(seed)
+    program = replace(program, condition=())
+    truth = Assignments(program).probability(beliefs, targets)[0]
+    for options in (
+        [{"test_k": k, "effort": 25} for k in (1, 2, 3, 5, 8, 100)],
+        [{"test_k": 100, "effort": effort} for effort in (1, 4, 12, 25, 1000)],
+    ):
+        bounds = [bound(TopK(beam=beam, **given), program, beliefs, targets) for given in options]
+        assert (np.diff(bounds) >= -ROUNDING).all(), bounds
+        assert bounds[-1] <= truth + ROUNDING
+    assert bounds[-1] == pytest.approx(truth, abs=ROUNDING), "the beam is widened until all is found"
+
+
+@pytest.mark.parametrize("effort", [3, 12, 60])
+@pytest.mark.parametrize("seed", range(PROGRAMS))
+def test_bounds_hold_however_short_the_search(seed: int, effort: int) -> None:
+    program, beliefs, targets = question(seed)
+    every = Assignments(program)
+    inference = prepared(TopK(test_k=5, beam=2, effort=effort), program)
+    if inference is None or not every.condition(beliefs)[0]:
+        return
+    truth = every.probability(beliefs, targets)[0]
+    for rows in (beliefs, torch.tensor(beliefs), torch.tensor(beliefs).float()):
+        try:
+            found = inference.bounds(rows, targets)
+        except SemanticsError:
+            continue  # In single precision the condition may have vanished.
+        lower, upper = (float(np.exp(np.asarray(x, dtype=np.float64))[0]) for x in (found.lower, found.upper))
+        assert lower - 1e-6 <= truth <= upper + 1e-6
+
+
+def bound(engine: TopK, program: GroundProgram, beliefs: np.ndarray, targets: np.ndarray) -> float:
+    """The lower bound, whether or not there was a proof in the effort allowed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NoProofWarning)
+        found = answer(engine.build(program), beliefs, targets)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("beam", [20_000, 2])

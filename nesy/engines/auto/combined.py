@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
@@ -56,6 +56,14 @@ class Combined(Inference):
         guarantees = [p.answering.likelihood.guarantee for p in self._parts if p.outputs]
         # Every other engine promises the same of all that it answers; here it depends on the parts.
         self.guarantee = max(guarantees, key=_WEAKNESS.index, default=Guarantee.EXACT)  # type: ignore[misc]
+        self._networks = _together(
+            {str(n): p.answering.likelihood.networks for n, p in enumerate(self._parts)}
+        )
+
+    @property
+    def networks(self) -> Any:
+        """Those of the parts, by the parts' numbers: a torch module; None where no part has any."""
+        return self._networks
 
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
         """(B,): the sum over the parts."""
@@ -86,6 +94,17 @@ class Combined(Inference):
         order = np.argsort([number for part in asked for number in part.outputs])
         return xp.concatenate(guesses, axis=1)[:, order.tolist()]
 
+    def symbol_marginals(self, beliefs: Array) -> Array:
+        """(B, V): for each symbol, what the engine says that answers for the marginals of its part."""
+        found = beliefs
+        for part in self._parts:
+            own = part.beliefs(beliefs)
+            said = part.answering.marginals.symbol_marginals(own)
+            if said is not own:
+                found = found.copy() if isinstance(found, np.ndarray) else found.clone()
+                found[:, part.columns] = said
+        return found
+
     def warm_up(self) -> None:
         """Those of the parts."""
         for part in self._parts:
@@ -114,3 +133,13 @@ class Combined(Inference):
             if part.outputs:
                 total = total + answer(part.answering, part.beliefs(beliefs), part.targets(targets))
         return total
+
+
+def _together(networks: Mapping[str, Any]) -> Any:
+    """Modules as one, by name; None where there are none."""
+    found = {name: network for name, network in networks.items() if network is not None}
+    if not found:
+        return None
+    from torch import nn  # noqa: PLC0415 - loaded already, as there is a module
+
+    return nn.ModuleDict(found)

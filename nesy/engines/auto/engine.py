@@ -7,11 +7,11 @@ from typing import ClassVar, final
 
 from nesy.compile.backends.native import Native
 from nesy.engines.auto.combined import Answering, Combined
-from nesy.engines.checked_options import require_option
+from nesy.engines.checked_options import require_option, require_whole
 from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.inference import Engine, Inference
 from nesy.engines.plan import Choice, Plan
-from nesy.engines.registry import resolve
+from nesy.engines.registry import ENGINES, resolve
 from nesy.errors import CompilationError
 from nesy.logic.parts import independent_parts, whole_part
 from nesy.logic.program import GroundProgram
@@ -49,7 +49,13 @@ class Auto(Engine):
     approximate: str | Engine | None = field(default=None)
 
     def __post_init__(self) -> None:
-        require_option(self.memory > 0, "memory", self.memory, "a number of bytes above 0")
+        require_whole("memory", self.memory, 1)
+        if isinstance(self.approximate, str) and self.approximate not in ENGINES:
+            raise ENGINES.unknown(self.approximate, ENGINES.names())
+        is_engine = self.approximate is None or isinstance(self.approximate, (str, Engine))
+        chooses = self.approximate == self.name or isinstance(self.approximate, Auto)
+        remedy = "the name of an engine that answers itself, such an engine, or None"
+        require_option(is_engine and not chooses, "approximate", self.approximate, remedy)
 
     def build(self, program: GroundProgram) -> Inference:
         """Tries, part by part. The inference's `plan` says what was chosen.

@@ -12,10 +12,10 @@ from nesy.kernels.worlds.outputs import WorldOutputs
 from nesy.logic.program import Output
 
 
-def counted(outputs: Sequence[Output], found: WorldOutputs) -> Tensor:
+def counted(outputs: Sequence[Output], found: WorldOutputs, weights: Tensor | None = None) -> Tensor:
     """(B, values of all outputs) float64: in how many worlds that meet the condition each value holds.
 
-    Cost: O(B * S * m).
+    weights: (B, S), what a world counts; 1 if not given. Differentiable in them. Cost: O(B * S * m).
     """
     slices = value_slices(outputs)
     total = torch.zeros(
@@ -24,6 +24,8 @@ def counted(outputs: Sequence[Output], found: WorldOutputs) -> Tensor:
     for index, part in enumerate(slices):
         values = found.values[:, :, index]
         counts = (found.consistent & (values >= 0)).double()
+        if weights is not None:
+            counts = counts * weights
         total.scatter_add_(1, values.clamp(min=0) + part.start, counts)
     return total
 
@@ -39,3 +41,12 @@ def share_error(share: Tensor, allowed: Tensor) -> Tensor:
     """The standard error of shares among `allowed` worlds, by Laplace's rule: never 0."""
     smoothed = (share * allowed + 1) / (allowed + 2)
     return (smoothed * (1 - smoothed) / (allowed + 2)).sqrt()
+
+
+def with_slope(values: Tensor, scores: Tensor, known: Tensor) -> Tensor:
+    """Values with the gradient of scores where that is known; elsewhere their gradient is 0.
+
+    values, scores, known: of one shape. Cost: O(values).
+    """
+    slope = scores.where(known, 0.0)
+    return values + (slope - slope.detach())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, final
@@ -11,7 +12,8 @@ import torch
 from torch import Tensor
 
 from nesy.engines.diffusion.chains import Chains
-from nesy.engines.diffusion.counting import agreeing, counted, share_error
+from nesy.engines.diffusion.contradictions import require_world
+from nesy.engines.diffusion.counting import agreeing, counted, share_error, with_slope
 from nesy.engines.diffusion.drawing import Dice
 from nesy.engines.diffusion.evaluating import Evaluator
 from nesy.engines.diffusion.layout import MASKED, Layout
@@ -23,9 +25,11 @@ from nesy.engines.entropy import posterior_entropy
 from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.inference import Array, Guarantee, Inference, Marginal
 from nesy.engines.outputs import value_slices
-from nesy.engines.sampling import Diagnostics, Sampling
-from nesy.engines.unusable_beliefs import not_numbers
-from nesy.errors import EngineError, ModelError
+from nesy.engines.sampling import Diagnostics, NoHitsWarning, Sampling
+from nesy.engines.unusable_beliefs import require_numbers
+from nesy.engines.unusable_shapes import require_rows, require_values, require_width
+from nesy.errors import EngineError
+from nesy.kernels.worlds.outputs import WorldOutputs
 from nesy.logic.program import GroundProgram
 
 
@@ -73,7 +77,7 @@ class DiffusionInference(Inference):
         tensor = self._checked(beliefs)
         if not len(tensor):
             return _like(beliefs, tensor.sum())
-        engine, wanted = self._engine, _rows(targets, tensor)
+        engine, wanted = self._engine, self._rows(targets, tensor)
         table = self._layout.table(tensor)
         world, right = self._chains.guided(table, wanted, engine.candidates, engine.sharpness)
         self._agreed = right
@@ -82,7 +86,7 @@ class DiffusionInference(Inference):
         # What contradicts the targets is no world to learn from: begin with nothing known.
         partly = world.masked_fill(hidden | ~right[:, None], MASKED)
         predicted = self._predictor.all_of(self._predictor.believed(table), partly)
-        total = self._completions.loss(self._layout.row(completed(predicted, partly)), wanted)
+        total = self._loss_of_outputs(self._layout.row(completed(predicted, partly)), wanted)
         if engine.concept_weight:
             terms = concept_term(predicted, world, partly, rates.to(table.dtype))
             taught = right & ((wanted >= 0).any(dim=1) | bool(self._ground.condition))
@@ -92,33 +96,40 @@ class DiffusionInference(Inference):
         return _like(beliefs, total)
 
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
-        """(B,): the log of the share of worlds that give all observed targets."""
+        """(B,): the log of the share of worlds that give all observed targets.
+
+        -inf, with gradient 0, where none of them does; a `NoHitsWarning` says so where a gradient is wanted.
+        The gradient is that of the score function.
+        """
         tensor = self._checked(beliefs)
-        table, wanted = self._layout.table(tensor), _rows(targets, tensor)
-        if tensor.requires_grad and torch.is_grad_enabled():
-            worlds, scores = self._chains.worlds_and_scores(table, self._engine.draws)
-        else:
-            worlds, scores = self._chains.worlds(table, self._engine.draws), None
-        found = self._evaluator.outputs(worlds)
-        self._require_all(found.consistent.any(dim=1))
+        wanted = self._rows(targets, tensor)
+        found, scores = self._drawn(tensor)
         hits, allowed = agreeing(found, wanted), found.consistent
         value = (hits.sum(dim=1) / allowed.sum(dim=1)).to(tensor.dtype).log()
         if scores is not None:
-            found_any = hits.any(dim=1)
-            score = (_mean(scores, hits) - _mean(scores, allowed)).where(found_any, 0.0)
-            value = value + (score - score.detach())
+            score = _mean(scores, hits) - _mean(scores, allowed)
+            value = with_slope(value, score, hits.any(dim=1))
+            self._warn_of_misses(value)
         return _like(beliefs, value)
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
-        """The share of each value of each output, with its standard error."""
+        """The share of each value of each output, with its standard error.
+
+        Differentiable as `log_prob` is; of values that no world gives the gradient is 0.
+        """
         tensor = self._checked(beliefs)
-        found = self._evaluator.outputs(self._chains.worlds(self._layout.table(tensor), self._engine.draws))
+        found, scores = self._drawn(tensor)
         allowed = found.consistent.sum(dim=1, keepdim=True)
-        self._require_all(allowed[:, 0] > 0)
-        share = counted(self._ground.outputs, found) / allowed
-        answers = share.log(), share_error(share, allowed)
+        hits = counted(self._ground.outputs, found)
+        share = hits / allowed
+        logs = share.log().to(tensor.dtype)
+        if scores is not None:
+            score = counted(self._ground.outputs, found, scores) / hits.clamp(min=1)
+            score = score - _mean(scores, found.consistent)[:, None]
+            logs = with_slope(logs, score.to(tensor.dtype), hits > 0)
+        answers = logs, share_error(share, allowed).to(tensor.dtype)
         return [
-            Marginal(*(_like(beliefs, x[:, part].to(tensor.dtype)) for x in answers))
+            Marginal(*(_like(beliefs, x[:, part]) for x in answers))
             for part in value_slices(self._ground.outputs)
         ]
 
@@ -160,6 +171,15 @@ class DiffusionInference(Inference):
             {name[len(prefix) :]: value for name, value in state.items() if name.startswith(prefix)}
         )
 
+    def _loss_of_outputs(self, beliefs: Tensor, targets: Tensor) -> Tensor:
+        try:
+            found: Tensor = self._completions.loss(beliefs, targets)
+        except EngineError as error:
+            if error.code == "condition-never-met":
+                require_world(self._ground)
+            raise
+        return found
+
     def _entropy(self, beliefs: Tensor, targets: Tensor) -> Tensor:
         if self._engine.entropy == "conditional":
             return posterior_entropy(self._exact, self._ground.symbols, beliefs, targets)
@@ -168,6 +188,31 @@ class DiffusionInference(Inference):
     @cached_property
     def _exact(self) -> ExactInference:
         return Exact().build(self._ground)
+
+    def _drawn(self, beliefs: Tensor) -> tuple[WorldOutputs, Tensor | None]:
+        """What the program makes of drawn worlds; and where a gradient is wanted, their scores, (B, S).
+
+        Raises `EngineError` (condition-never-met).
+        """
+        table, draws, scores = self._layout.table(beliefs), self._engine.draws, None
+        if beliefs.requires_grad and torch.is_grad_enabled():
+            worlds, scores = self._chains.worlds_and_scores(table, draws)
+        else:
+            worlds = self._chains.worlds(table, draws)
+        found = self._evaluator.outputs(worlds)
+        self._require_all(found.consistent.any(dim=1))
+        return found, scores
+
+    def _warn_of_misses(self, logs: Tensor) -> None:
+        missed = logs.isneginf().nonzero()[:, 0].tolist()
+        if missed:
+            warnings.warn(
+                f"{len(missed)} of {len(logs)} examples, the first of them {missed[0]}: none of "
+                f"{self._engine.draws} drawn worlds gives what was observed, so that it moves nothing;"
+                " raise draws, or train on the engine's own loss",
+                NoHitsWarning,
+                stacklevel=3,
+            )
 
     def _votes(self, table: Tensor) -> Tensor:
         found = self._evaluator.outputs(self._chains.worlds(table, self._engine.votes))
@@ -191,17 +236,20 @@ class DiffusionInference(Inference):
 
     def _checked(self, beliefs: Array) -> Tensor:
         tensor = beliefs if isinstance(beliefs, Tensor) else torch.from_numpy(np.ascontiguousarray(beliefs))
-        if tensor.isnan().any():
-            raise not_numbers()
-        if tensor.shape[1] != self._layout.width:
-            raise ModelError(
-                "wrong-shape", f"beliefs of {tensor.shape[1]} values, for symbols of {self._layout.width}"
-            )
+        require_width(tensor, self._layout.width)
+        require_numbers(tensor)
         return tensor
+
+    def _rows(self, targets: Array, beliefs: Tensor) -> Tensor:
+        require_rows(self._ground.outputs, beliefs, targets)
+        wanted = torch.as_tensor(targets, device=beliefs.device).to(torch.int64)
+        require_values(self._ground.outputs, wanted)
+        return wanted
 
     def _require_all(self, met: Tensor) -> None:
         never = (~met).nonzero()
         if len(never):
+            require_world(self._ground)
             raise EngineError(
                 "condition-never-met",
                 f"example {int(never[0])} of the batch: no drawn world meets evidence and constraints",
@@ -219,13 +267,6 @@ class DiffusionInference(Inference):
 
 def _mean(scores: Tensor, chosen: Tensor) -> Tensor:
     return scores.masked_fill(~chosen, 0.0).sum(dim=1) / chosen.sum(dim=1).clamp(min=1)
-
-
-def _rows(targets: Array, beliefs: Tensor) -> Tensor:
-    wanted = torch.as_tensor(targets, device=beliefs.device)
-    if len(wanted) != len(beliefs):
-        raise ModelError("wrong-shape", f"beliefs of {len(beliefs)} examples, and targets of {len(wanted)}")
-    return wanted.to(torch.int64)
 
 
 def _like(beliefs: Array, answer: Tensor) -> Array:

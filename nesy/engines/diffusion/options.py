@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nesy.engines.checked_options import require_option
+from nesy.engines.checked_options import require_number, require_option, require_seed, require_whole
 
 EntropyName = Literal["unconditional", "conditional"]
 EstimatorName = Literal["auto", "reinforce", "indecater", "importance"]
@@ -37,14 +37,13 @@ class Options:
 
     def __post_init__(self) -> None:
         for option, least in _LEAST.items():
-            value = getattr(self, option)
-            require_option(value >= least, option, value, f"{least} or more")
+            require_whole(option, getattr(self, option), least)
         for option in ("sharpness", "concept_weight", "entropy_weight"):
-            value = getattr(self, option)
-            require_option(0 <= value < float("inf"), option, value, "a finite number that is not negative")
-        require_option(0 <= self.blank <= 1, "blank", self.blank, "a share, from 0 to 1")
+            require_number(option, getattr(self, option), "a finite number that is not negative")
+        require_number("blank", self.blank, "a share, from 0 to 1", high=1.0)
         for option, known in _KNOWN.items():
             value = getattr(self, option)
             require_option(value in known, option, value, f"one of {', '.join(known)}")
-        fits = self.width >= 0 and self.width % 4 == 0
-        require_option(fits, "width", self.width, "a multiple of 4, or 0 for no network")
+        require_whole("width", self.width, 0)
+        require_option(self.width % 4 == 0, "width", self.width, "a multiple of 4, or 0 for no network")
+        require_seed(self.seed)

@@ -14,7 +14,7 @@ from nesy.engines.topk.boxes import weigh
 from nesy.engines.topk.compiled import ENTRY, INNER
 from nesy.engines.topk.goal_graph import IntArray, Nodes
 from nesy.engines.topk.rows import copy, fill
-from nesy.engines.topk.search import Limits, Proofs, Run, empty_run, search
+from nesy.engines.topk.search import Limits, Proofs, empty_run, search
 from nesy.engines.topk.steps import Place, empty_place
 from nesy.engines.topk.truth import TRUE, UNSEEN, evaluate
 from nesy.engines.topk.union import Pieces, add_gradient, empty_pieces, log_sum, take_apart
@@ -26,11 +26,11 @@ FloatArray = NDArray[np.float64]
 STATE_BYTES = 1 << 28
 """How much memory the states of one search may take."""
 
+MOST = 1 << 62
+"""Limits above this are none."""
+
 PIECES = 64
 """How many pieces for each proof the union may be taken apart into."""
-
-WIDER = 8
-"""By how much the beam is widened where it has lost all proofs."""
 
 
 class Asked(NamedTuple):
@@ -87,6 +87,9 @@ def answered(
     announce_compiling()
     answers = _room(len(asked.rows), beliefs.shape[1], values.shape, limits.proofs, wanted)
     by = beliefs if scores is None else scores
+    # Each proof found is a state looked at; and compiled code takes numbers of 64 bits.
+    effort = min(limits.effort, MOST)
+    limits = Limits(min(limits.proofs, effort), min(limits.beam, MOST), effort)
     capacity = max(16, min(limits.effort, STATE_BYTES // _row_bytes(nodes)) + 2)
 
     def worker() -> Any:
@@ -138,7 +141,7 @@ def _answer(
     for number in range(first, last):
         row = asked.rows[number]
         weigh(nodes, scores[row], place.weights)
-        found, bound, rest, spent = _searched(nodes, asked.goals[number], limits, place, run)
+        found, bound, rest, spent = search(nodes, asked.goals[number], limits, place, run)
         if scores is not beliefs:
             weigh(nodes, beliefs[row], place.weights)
         used, whole = take_apart(nodes, place.weights, proofs, found, pieces, cuts)
@@ -158,18 +161,6 @@ def _answer(
         if len(answers.boxes) > 0:
             answers.boxes[number, :found] = proofs.boxes[:found]
             answers.weights[number, :found] = proofs.weights[:found]
-
-
-@INNER
-def _searched(nodes: Nodes, goals: Any, limits: Limits, place: Place, run: Run) -> Any:
-    """Search, with wider beams as long as one has lost all proofs and effort is left."""
-    beam = limits.beam
-    while True:
-        now = Limits(limits.proofs, beam, limits.effort)
-        found, bound, rest, spent = search(nodes, goals, now, place, run)
-        if found > 0 or spent or bound == -np.inf or beam >= limits.effort:
-            return found, bound, rest, spent
-        beam *= WIDER
 
 
 @INNER

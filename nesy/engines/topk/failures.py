@@ -6,14 +6,13 @@ import warnings
 from collections.abc import Sequence
 
 from nesy.errors import EngineError
-from nesy.logic.program import Output
 
 
 class NoProofWarning(UserWarning):
     """The search for proofs ended, its effort spent, before it had found one for some examples."""
 
 
-REMEDY = "raise effort or beam, or use the engine 'exact' or 'sat'"
+REMEDY = "raise effort, or use the engine 'exact' or 'sat'"
 
 
 def warn_no_proof(rows: Sequence[int], consequence: str) -> None:
@@ -34,14 +33,4 @@ def no_proof(row: int) -> EngineError:
         "effort-spent",
         f"example {row} of the batch: no proof was found in the effort allowed",
         hint=REMEDY,
-    )
-
-
-def no_such_value(row: int, output: Output, value: int) -> EngineError:
-    """`EngineError` (target-out-of-range)."""
-    return EngineError(
-        "target-out-of-range",
-        f"example {row} of the batch: "
-        f"{output.name} has {len(output.domain)} values, and none of index {value}",
-        hint="targets are indices into the output's domain, or -1 where it was not observed",
     )

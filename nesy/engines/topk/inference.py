@@ -14,15 +14,13 @@ from nesy.engines.sat.failures import impossible_target, no_output_value
 from nesy.engines.sat.noise import Noise
 from nesy.engines.sat.weights import as_numbers, in_kind_of
 from nesy.engines.topk.answers import Answers, Asked, FloatArray, Wanted, answered
-from nesy.engines.topk.failures import no_proof, no_such_value, warn_no_proof
+from nesy.engines.topk.failures import no_proof, warn_no_proof
 from nesy.engines.topk.goal_graph import ABSENT, IntArray, goal_graph
 from nesy.engines.topk.options import Options
 from nesy.engines.topk.results import BestProofs, ProbabilityBounds
 from nesy.engines.topk.search import ROUNDING, Limits
+from nesy.engines.unusable_shapes import require_rows, require_values, require_width
 from nesy.logic.program import GroundProgram
-
-_WIDEST_BEAM_BY_DEFAULT = 64
-_STATES_PER_PROOF = 4
 
 _GRADIENT_BYTES = 1 << 28
 """Marginals are differentiated for so many bytes of gradients at a time."""
@@ -71,7 +69,7 @@ class TopKInference(Inference):
         Also -inf where the effort was spent before the first proof, with a `NoProofWarning`.
         Raises `SemanticsError` (inconsistent-evidence) where the beliefs rule out the condition.
         """
-        goals = self._goals(_numbers(targets))
+        goals = self._goals(self._rows(beliefs, targets))
         return self._log_prob(beliefs, goals, np.arange(len(goals)), self._engine.test_k)
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
@@ -92,7 +90,7 @@ class TopKInference(Inference):
         They are the `test_k` best proofs that all outputs have some value: one search for each example.
         Raises `EngineError` (no-output-value, effort-spent), `SemanticsError` (inconsistent-evidence).
         """
-        numbers = as_numbers(beliefs)
+        numbers = self._numbers(beliefs)
         goals = np.repeat(np.concatenate([self._graph.decided, self._graph.condition])[None], len(numbers), 0)
         found = self._asked(numbers, goals[:, self._graph.order], self._engine.test_k, Wanted(tallies=True))
         for row in np.flatnonzero(found.found == 0).tolist():
@@ -106,8 +104,8 @@ class TopKInference(Inference):
         first proof count nothing, with a `NoProofWarning`.
         Raises `EngineError`: impossible-target; effort-spent where no example has a proof.
         """
-        wanted = _numbers(targets)
-        goals, numbers = self._goals(wanted), as_numbers(beliefs)
+        wanted = self._rows(beliefs, targets)
+        goals, numbers = self._goals(wanted), self._numbers(beliefs)
         noise = self._noise.gumbel(numbers.shape, self._engine.perturb)
         scores = self._normalised(numbers + noise) if self._engine.perturb else None
         rows = np.arange(len(goals))
@@ -128,7 +126,7 @@ class TopKInference(Inference):
         output alone is observed, also 1 less the lower bound that it has another value.
         Cost: up to three searches for each example.
         """
-        wanted, numbers = _numbers(targets), as_numbers(beliefs)
+        wanted, numbers = self._rows(beliefs, targets), self._numbers(beliefs)
         goals = self._goals(wanted)
         found, condition = self._asked(numbers, goals, self._engine.test_k), self._condition(numbers)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -147,13 +145,21 @@ class TopKInference(Inference):
 
         Fewer where there are not so many. Cost: one search for each example.
         """
-        numbers = as_numbers(beliefs)
-        wanted = np.full((len(numbers), self._outputs), ABSENT) if targets is None else _numbers(targets)
+        numbers = self._numbers(beliefs)
+        nothing = np.full((len(numbers), self._outputs), ABSENT)
+        wanted = nothing if targets is None else self._rows(beliefs, targets)
         count = self._engine.test_k if k is None else k
         found = self._asked(numbers, self._goals(wanted), count, Wanted(proofs=True))
         optimal = np.isfinite(found.weights) & (found.weights >= found.next_best[:, None] - ROUNDING)
-        parts = (found.boxes.astype(np.bool_), found.weights, optimal, found.next_best)
-        return BestProofs(self._program.symbols, *(in_kind_of(beliefs, part) for part in parts))
+        # A wider beam may have found better proofs later.
+        order = np.argsort(-found.weights, axis=1, kind="stable")
+        listed = [
+            np.take_along_axis(found.boxes.astype(np.bool_), order[:, :, None], axis=1),
+            np.take_along_axis(found.weights, order, axis=1),
+            np.take_along_axis(optimal, order, axis=1),
+            found.next_best,
+        ]
+        return BestProofs(self._program.symbols, *(in_kind_of(beliefs, part) for part in listed))
 
     @property
     def _outputs(self) -> int:
@@ -164,6 +170,16 @@ class TopKInference(Inference):
         """(1, V): beliefs that rule out nothing."""
         sizes = np.diff(self._graph.nodes.starts)
         return -np.log(np.repeat(sizes, sizes).astype(np.float64))[None]
+
+    def _numbers(self, beliefs: Array) -> FloatArray:
+        """Raises `ModelError` (wrong-shape), `EngineError` (invalid-beliefs)."""
+        require_width(beliefs, self._program.width)
+        return as_numbers(beliefs)
+
+    def _rows(self, beliefs: Array, targets: Array) -> IntArray:
+        """Raises `ModelError` (wrong-shape)."""
+        require_rows(self._program.outputs, beliefs, targets)
+        return np.array(targets.tolist(), dtype=np.int64).reshape(tuple(targets.shape))
 
     def _goals(self, targets: IntArray) -> IntArray:
         """(Q, m + c): the goals of targets and the condition, in the order of the search."""
@@ -176,9 +192,7 @@ class TopKInference(Inference):
 
     def _codes(self, targets: IntArray) -> IntArray:
         """(Q, m): the goals of targets. Raises `EngineError` (target-out-of-range)."""
-        sizes = np.array([len(o.domain) for o in self._program.outputs], dtype=np.int64)
-        for row, output in np.argwhere((targets < -1) | (targets >= sizes)).tolist():
-            raise no_such_value(row, self._program.outputs[output], int(targets[row, output]))
+        require_values(self._program.outputs, targets)
         # What is not observed looks up the last value, and is then left out.
         codes = self._graph.values[np.arange(self._outputs), targets]
         return np.where(targets >= 0, codes, ABSENT)
@@ -197,9 +211,8 @@ class TopKInference(Inference):
         rows: IntArray | None = None,
         scores: FloatArray | None = None,
     ) -> Answers:
-        beam = self._engine.beam or max(_WIDEST_BEAM_BY_DEFAULT, _STATES_PER_PROOF * proofs)
         asked = Asked(np.ascontiguousarray(goals), np.arange(len(goals)) if rows is None else rows)
-        limits = Limits(proofs, beam, self._engine.effort)
+        limits = Limits(proofs, self._engine.beam, self._engine.effort)
         nodes, values = self._graph.nodes, self._graph.values
         return answered(
             nodes, values, np.ascontiguousarray(beliefs), asked, limits, wanted or Wanted(), scores
@@ -210,9 +223,7 @@ class TopKInference(Inference):
         goals = self._goals(np.full((len(beliefs), self._outputs), ABSENT))
         found = self._asked(beliefs, goals, self._engine.test_k, Wanted(gradient=gradient))
         for row in np.flatnonzero(np.isneginf(found.above)).tolist():
-            raise inconsistent(
-                self._program, f"example {row} of the batch: the evidence has probability zero"
-            )
+            raise self._inconsistent(row)
         return found
 
     def _log_prob(self, beliefs: Array, goals: IntArray, rows: IntArray, proofs: int) -> Array:
@@ -229,7 +240,7 @@ class TopKInference(Inference):
         scores: FloatArray | None = None,
     ) -> tuple[Array, NDArray[np.int8]]:
         """(Q,): the lower bounds of goals given the condition; and what became of each."""
-        numbers = as_numbers(beliefs)
+        numbers = self._numbers(beliefs)
         steep = not isinstance(beliefs, np.ndarray) and bool(beliefs.requires_grad)
         found = self._asked(numbers, goals, proofs, Wanted(gradient=steep), rows=rows, scores=scores)
         values, gradient = found.log_prob, found.gradient
@@ -293,9 +304,7 @@ class TopKInference(Inference):
             return no_proof(row)
         nothing = np.full((1, self._outputs), ABSENT, dtype=np.int64)
         if np.isneginf(self._asked(beliefs, self._goals(nothing), 1).above[0]):
-            return inconsistent(
-                self._program, f"example {row} of the batch: the evidence has probability zero"
-            )
+            return self._inconsistent(row)
         for index, output in enumerate(self._program.outputs):
             codes = np.full((1, self._outputs), ABSENT, dtype=np.int64)
             codes[0, index] = self._graph.decided[index]
@@ -306,7 +315,3 @@ class TopKInference(Inference):
 
 _FOUND, _UNKNOWN, _IMPOSSIBLE = range(3)
 """What becomes of a question: proofs, none in the effort allowed, none at all."""
-
-
-def _numbers(targets: Array) -> IntArray:
-    return np.array(targets.tolist(), dtype=np.int64).reshape(tuple(targets.shape))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
-from nesy.engines.checked_options import require_option
+from nesy.engines.checked_options import require_number, require_seed, require_whole
 
 
 @dataclass(frozen=True)
@@ -14,13 +13,13 @@ class Options:
 
     k: int = 10
     test_k: int = 25
-    beam: int | None = None
+    beam: int = 64
     effort: int = 20_000
     perturb: float = 1.0
     seed: int | None = 0
 
     def __post_init__(self) -> None:
-        for name in ("k", "test_k", "effort"):
-            require_option(getattr(self, name) >= 1, name, getattr(self, name), "1 or more")
-        require_option(self.beam is None or self.beam >= 1, "beam", self.beam, "1 or more, or None")
-        require_option(0 <= self.perturb < inf, "perturb", self.perturb, "0 or more")
+        for name in ("k", "test_k", "beam", "effort"):
+            require_whole(name, getattr(self, name), 1)
+        require_number("perturb", self.perturb, "0 or more")
+        require_seed(self.seed)

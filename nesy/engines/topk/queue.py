@@ -17,8 +17,9 @@ NIL = -1
 
 
 class Queue(NamedTuple):
-    """A binary heap. above: the bound of what the state can lead to, by which it is sorted.
+    """A binary heap in front, and states that are held back at the end, in no order.
 
+    above: the bound of what the state can lead to, by which the heap is sorted.
     row: the state it is made of. alternative: the literal to be proved there first, or -1. depth: how many
     choices led to it. mass: the log-probability of its box, as far as is known.
     """
@@ -63,11 +64,7 @@ def push(queue: Queue, used: Any, above: Any, mass: Any, row: Any, alternative: 
     while place > 0 and queue.above[(place - 1) >> 1] < above:
         _copy(queue, (place - 1) >> 1, queue, place)
         place = (place - 1) >> 1
-    queue.above[place] = above
-    queue.mass[place] = mass
-    queue.row[place] = row
-    queue.alternative[place] = alternative
-    queue.depth[place] = depth
+    _write(queue, place, above, mass, row, alternative, depth)
     return used + 1
 
 
@@ -89,6 +86,31 @@ def remove_best(queue: Queue, used: Any) -> Any:
         place = child
     _copy(queue, left, queue, place)
     return left
+
+
+@INNER
+def hold(queue: Queue, held: Any, above: Any, mass: Any, row: Any, alternative: Any, depth: Any) -> Any:
+    """Put a state aside, for which there is room; how many are held back now."""
+    _write(queue, len(queue.row) - held - 1, above, mass, row, alternative, depth)
+    return held + 1
+
+
+@INNER
+def release(queue: Queue, held: Any) -> None:
+    """Let all that are held back wait, where nothing else does. Cost: O(h log h)."""
+    for index in range(held):
+        place = len(queue.row) - held + index
+        above, mass, row = queue.above[place], queue.mass[place], queue.row[place]
+        push(queue, index, above, mass, row, queue.alternative[place], queue.depth[place])
+
+
+@INNER
+def _write(queue: Queue, place: Any, above: Any, mass: Any, row: Any, alternative: Any, depth: Any) -> None:
+    queue.above[place] = above
+    queue.mass[place] = mass
+    queue.row[place] = row
+    queue.alternative[place] = alternative
+    queue.depth[place] = depth
 
 
 @INNER

@@ -3,8 +3,10 @@
 States are boxes with goals left to prove. The best is taken first, by the weight of its box and an admissible
 bound of what is left (`bounds`): without a beam this is A* search, and the first k proofs are the k best. The
 beam lets no more than so many states go on after each number of choices (best-first beam search: Meister,
-Vieira and Cotterell 2020), which bounds the work where beliefs say little; what it drops is kept count of, so
-that proofs which are the best all the same are known to be.
+Vieira and Cotterell 2020), so that proofs are found soon where beliefs say little. What it holds back is not
+lost: when all else has been looked at, the beam is doubled and the search goes on (complete anytime beam
+search: Zhang 1998). Neither order nor beam depends on how many proofs are sought or on the effort, so that a
+search for more finds all that one for fewer finds.
 Importing this module loads numba.
 """
 
@@ -19,7 +21,17 @@ from nesy.engines.topk.bounds import bound, fill_bounds
 from nesy.engines.topk.compiled import ENTRY, INNER
 from nesy.engines.topk.goal_graph import Nodes
 from nesy.engines.topk.meetings import Meetings, empty_meetings, forget, meet
-from nesy.engines.topk.queue import NIL, Goals, Queue, empty_goals, empty_queue, push, remove_best
+from nesy.engines.topk.queue import (
+    NIL,
+    Goals,
+    Queue,
+    empty_goals,
+    empty_queue,
+    hold,
+    push,
+    release,
+    remove_best,
+)
 from nesy.engines.topk.rows import copy, fill
 from nesy.engines.topk.steps import (
     NO_ROOM,
@@ -41,12 +53,17 @@ ROUNDING = 1e-9
 ALTERNATIVES = 32
 """States that may wait, and goals that may be listed, for each state that may be looked at."""
 
-_WAITING, _ROWS, _GOALS, _FOUND, _LOOKED_AT, _SPENT, _DEEPEST = range(7)
+WIDER = 2
+"""By how much the beam is widened where nothing else is left."""
+
+_WAITING, _ROWS, _GOALS, _FOUND, _LOOKED_AT, _SPENT, _DEEPEST, _HELD = range(8)
 _DROPPED, _LOST = range(2)
 
 
 class Limits(NamedTuple):
-    """proofs: k. beam: states that may go on after each number of choices. effort: states looked at."""
+    """proofs: k. beam: states that may go on after each number of choices, at first. effort: states looked
+    at.
+    """
 
     proofs: int
     beam: int
@@ -68,8 +85,8 @@ class Run(NamedTuple):
     are made of, a row each; `left` is the list of goals, and `part_of` the goal of the question that its
     first is part of. gone_on: (S + 1,) how many states have gone on after each number of choices.
     counts: states that wait, rows, goals and proofs there are, states looked at, whether the effort is
-    spent, the most choices so far. sums: (2,) the best bound of what was dropped, and the probability of
-    its boxes. meetings: which boxes have been met.
+    spent, the most choices so far, states held back. sums: (2,) the best bound of what was dropped for lack
+    of room, and the probability of its boxes. meetings: which boxes have been met.
     """
 
     queue: Queue
@@ -111,7 +128,7 @@ def empty_run(rows: Any, proofs: Any, nodes: Nodes) -> Any:
         np.empty(rows, np.int64),
         np.empty(rows, np.int64),
         np.zeros(rows + 2, np.int64),
-        np.zeros(7, np.int64),
+        np.zeros(8, np.int64),
         np.zeros(2),
     )
 
@@ -125,16 +142,28 @@ def search(nodes: Nodes, wanted: Any, limits: Limits, place: Place, run: Run) ->
     others together; and whether the effort was spent.
     """
     _begin(nodes, wanted, place, run)
-    counts, sums = run.counts, run.sums
-    while counts[_WAITING] > 0 and counts[_FOUND] < limits.proofs and not counts[_SPENT]:
-        if counts[_LOOKED_AT] >= limits.effort or counts[_ROWS] >= len(run.weight):
+    counts, sums, beam = run.counts, run.sums, limits.beam
+    while counts[_FOUND] < limits.proofs and not counts[_SPENT]:
+        if counts[_WAITING] == 0:
+            if counts[_HELD] == 0:
+                break
+            release(run.queue, counts[_HELD])
+            counts[_WAITING], counts[_HELD], beam = counts[_HELD], 0, WIDER * beam
+        elif counts[_LOOKED_AT] >= limits.effort or counts[_ROWS] >= len(run.weight):
             counts[_SPENT] = 1
         else:
-            _look_at_best(nodes, wanted, limits, place, run)
-    for index in range(counts[_WAITING]):
-        sums[_DROPPED] = max(sums[_DROPPED], run.queue.above[index])
-        sums[_LOST] += np.exp(run.queue.mass[index])
-    return counts[_FOUND], sums[_DROPPED], sums[_LOST], counts[_SPENT] == 1
+            _look_at_best(nodes, wanted, beam, place, run)
+    spent = counts[_SPENT] == 1 or sums[_DROPPED] > -np.inf
+    _count_rest(run, 0, counts[_WAITING])
+    _count_rest(run, len(run.queue.row) - counts[_HELD], len(run.queue.row))
+    return counts[_FOUND], sums[_DROPPED], sums[_LOST], spent
+
+
+@INNER
+def _count_rest(run: Run, first: Any, last: Any) -> None:
+    """Count states of the queue with what was dropped."""
+    for index in range(first, last):
+        _drop(run, run.queue.above[index], run.queue.mass[index])
 
 
 @INNER
@@ -163,14 +192,14 @@ def _begin(nodes: Nodes, wanted: Any, place: Place, run: Run) -> None:
 
 
 @INNER
-def _look_at_best(nodes: Nodes, wanted: Any, limits: Limits, place: Place, run: Run) -> None:
-    """Take the best state from the queue: it is a proof, or goes on, or comes to nothing."""
+def _look_at_best(nodes: Nodes, wanted: Any, beam: Any, place: Place, run: Run) -> None:
+    """Take the best state from the queue: it is a proof, or goes on, or is held back, or comes to nothing."""
     queue, counts = run.queue, run.counts
     above, mass, row = queue.above[0], queue.mass[0], queue.row[0]
     alternative, depth = queue.alternative[0], queue.depth[0]
     counts[_WAITING] = remove_best(queue, counts[_WAITING])
-    if run.gone_on[depth] >= limits.beam:
-        _drop(run, above, mass)
+    if run.gone_on[depth] >= beam:
+        counts[_HELD] = hold(queue, counts[_HELD], above, mass, row, alternative, depth)
         return
     counts[_LOOKED_AT] += 1
     weight, rest = _settled(nodes, place, run, row, alternative)
@@ -291,7 +320,7 @@ def _wait(run: Run, above: Any, mass: Any, alternative: Any, depth: Any) -> None
     counts = run.counts
     if above == -np.inf:
         return
-    if counts[_WAITING] == len(run.queue.row):
+    if counts[_WAITING] + counts[_HELD] == len(run.queue.row):
         _drop(run, above, mass)
         return
     counts[_WAITING] = push(run.queue, counts[_WAITING], above, mass, counts[_ROWS], alternative, depth)

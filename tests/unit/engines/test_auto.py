@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from random import Random
 
 import numpy as np
@@ -10,13 +12,17 @@ import torch
 
 import nesy
 from nesy.engines.auto import Auto
+from nesy.engines.diffusion import Diffusion
 from nesy.engines.exact import Exact
-from nesy.engines.inference import Guarantee, Inference
+from nesy.engines.inference import Engine, Guarantee, Inference
 from nesy.engines.sampling import Sampling
 from nesy.engines.sampling.engine import SamplingInference
 from nesy.engines.solve import prior_beliefs
+from nesy.errors import EngineError
 from nesy.grounding import ground
 from nesy.logic.program import GroundProgram
+from tests.unit.engines import problems
+from tests.unit.engines.problems import random_program
 
 TIGHT = 1 << 16
 """Bytes in which paths of the graph below do not compile; everything small does."""
@@ -153,3 +159,95 @@ def test_every_part_is_warmed_up(program: GroundProgram, monkeypatch: pytest.Mon
     monkeypatch.setattr(SamplingInference, "warm_up", warm_up)
     Auto(memory=TIGHT, approximate="sampling").prepare(program).warm_up()
     assert len(warmed) == 1
+
+
+def shared(approximate: Engine | None = None) -> nesy.Model:
+    """Two outputs of the same two digits, whose joint relation does not fit into a byte."""
+    rules = nesy.parse(
+        "nn(net,[X],D,0..2)::digit(X,D).\n"
+        "both(X,Y,0,S) :- digit(X,A), digit(Y,B), S is (A+B) mod 3.\n"
+        "both(X,Y,1,S) :- digit(X,A), digit(Y,B), S is A*B.\n"
+    )
+    torch.manual_seed(0)
+    engine = Auto(memory=1, approximate=approximate)
+    networks = {"net": nesy.logits(torch.nn.Linear(2, 3))}
+    return nesy.Model(rules, networks, "both(a,b,I,S)", "S", engine=engine)
+
+
+INPUTS = {"a": torch.eye(2), "b": torch.ones(2, 2)}
+TARGETS = torch.tensor([[2, 1], [0, 2]])
+
+
+def test_networks_of_the_engine_of_what_does_not_fit_are_the_models() -> None:
+    model = shared(Diffusion(samples=64, candidates=16, seed=2))
+    assert [c.likelihood for c in model.plan().choices] == ["diffusion"]
+    mine = {name: p for name, p in model.named_parameters() if name.startswith("engine_networks.")}
+    assert "engine_networks.0.answer" in mine
+    for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        optimiser = torch.optim.Adam(twin.parameters(), lr=0.1)
+        before = mine["engine_networks.0.answer"].clone()
+        for _ in range(3):
+            optimiser.zero_grad()
+            twin.loss(TARGETS, **INPUTS).backward()
+            optimiser.step()
+        learnt = dict(twin.named_parameters())["engine_networks.0.answer"]
+        assert not torch.equal(learnt, before)
+        assert torch.equal(mine["engine_networks.0.answer"], before)
+        loaded = shared(Diffusion(samples=64, candidates=16, seed=2))
+        loaded.load_state_dict(twin.state_dict())
+        twin.inference.set_random_state({})
+        assert loaded.loss(TARGETS, **INPUTS).item() == twin.loss(TARGETS, **INPUTS).item()
+
+
+def test_symbols_are_what_the_engines_of_their_parts_say() -> None:
+    program = ground(nesy.parse(MIXED))
+    beliefs = prior_beliefs(program)
+    plain = Auto(memory=TIGHT, approximate=Sampling()).prepare(program)
+    assert plain.symbol_marginals(beliefs) is beliefs
+
+
+@pytest.mark.parametrize("engine", [Exact(), Sampling(samples=64), "sat"], ids=str)
+def test_engines_without_networks_of_their_own_add_none(engine: Engine | str) -> None:
+    program = ground(nesy.parse(MIXED))
+    assert Auto(memory=TIGHT, approximate=engine).prepare(program).networks is None
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"memory": 0}, "invalid-option"),
+        ({"memory": 1.5}, "invalid-option"),
+        ({"memory": "512"}, "invalid-option"),
+        ({"approximate": 3}, "invalid-option"),
+        ({"approximate": Sampling}, "invalid-option"),
+        ({"approximate": "auto"}, "invalid-option"),
+        ({"approximate": Auto()}, "invalid-option"),
+        ({"approximate": "smapling"}, "unknown-engine"),
+    ],
+    ids=str,
+)
+def test_options_are_checked(options: dict[str, object], code: str) -> None:
+    with pytest.raises(EngineError) as refusal:
+        Auto(**options)  # type: ignore[arg-type]
+    assert refusal.value.code == code
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_where_it_chooses_exact_answers_are_the_exact_ones(seed: int) -> None:
+    program = random_program(seed)
+    rows = problems.beliefs(program, 4, seed, sharpness=2.0)
+    rows[0, : len(program.symbols[0].values)] = [0.0, *[-np.inf] * (len(program.symbols[0].values) - 1)]
+    truth, wide, tight = (e.prepare(program) for e in (Exact(), Auto(), Auto(memory=1)))
+    assert {c.likelihood for c in wide.plan.choices} == {"exact"}
+    targets = np.array([[0, 1, 2], [-1, 0, -1], [-1, -1, -1], [1, -1, 0]])
+    for found in (wide, tight):
+        exact = [c for c in found.plan.choices if c.marginals == "exact"]
+        names = {name for c in exact for name in c.outputs}
+        pairs = zip(program.outputs, found.marginals(rows), truth.marginals(rows), strict=True)
+        for output, one, other in pairs:
+            if output.name in names:
+                np.testing.assert_allclose(one.log_probs, other.log_probs, atol=1e-12)
+        if all(c.likelihood == "exact" for c in found.plan.choices):
+            wanted = truth.log_prob(rows, targets)
+            np.testing.assert_allclose(found.log_prob(rows, targets), wanted, atol=1e-12)

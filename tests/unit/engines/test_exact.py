@@ -13,6 +13,7 @@ from torch import Tensor
 
 import nesy
 from nesy.circuit.circuit import Circuit
+from nesy.engines.auto import Auto
 from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.inference import Guarantee
 from nesy.errors import NesyError
@@ -231,3 +232,28 @@ def test_the_compiled_size_of_a_carry_chain_grows_linearly() -> None:
     for circuit in ("values", "joint", "partial"):
         sizes = [getattr(chain, circuit).size for chain in chains]
         assert sizes[2] - sizes[1] == pytest.approx(sizes[1] - sizes[0], rel=0.05)
+
+
+@pytest.mark.parametrize("ask", ["marginals", "predict"])
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_beliefs_that_are_no_numbers_are_refused(ask: str, number: float) -> None:
+    for inference in (prepared(addition()), Auto().prepare(addition())):
+        rows = np.log(np.full((2, 20), 0.1))
+        rows[1, [12, 13]] = -np.inf, number
+        for given in (rows, torch.tensor(rows), torch.tensor(rows).float().requires_grad_()):
+            with pytest.raises(NesyError, match=r"NaN|\+inf") as refusal:
+                getattr(inference, ask)(given)
+            assert refusal.value.code == "invalid-beliefs"
+        # The loss is left to whoever trains, to say that a network has diverged.
+        assert not torch.isfinite(inference.loss(torch.tensor(rows), torch.tensor([[3], [4]])))
+
+
+def test_certain_beliefs_and_traced_ones_are_not_refused() -> None:
+    inference = prepared(addition())
+    rows = np.full((2, 20), -np.inf)
+    rows[:, [3, 14]] = 0.0
+    assert inference.predict(rows).tolist() == [[7], [7]]
+    assert inference.predict(torch.tensor(rows)).tolist() == [[7], [7]]
+    spread = torch.tensor(rows)[:, None]
+    mapped = torch.func.vmap(lambda row: inference.marginals(row)[0].log_probs)(spread)
+    assert mapped.argmax(dim=2).tolist() == [[7], [7]]

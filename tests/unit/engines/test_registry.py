@@ -47,6 +47,14 @@ def test_an_unknown_name_gets_the_nearest_and_the_list() -> None:
     assert all(name in str(caught.value.hint) for name in ENGINES.built_in)
 
 
+@pytest.mark.parametrize("engine", [3, None, Sat, ["sat"]], ids=str)
+def test_what_is_no_engine_is_refused(engine: object) -> None:
+    with pytest.raises(EngineError, match="neither the name of an engine") as caught:
+        resolve(engine)  # type: ignore[arg-type]
+    assert caught.value.code == "invalid-engine"
+    assert "calling its class" in str(caught.value.hint)
+
+
 def test_other_packages_add_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     install_engines(monkeypatch, ("lazy", f"{__name__}:Lazy"))
     assert isinstance(resolve("lazy"), Lazy)

@@ -10,10 +10,10 @@ import torch
 
 import nesy
 from nesy import viz
+from nesy.nn.training.configuration.reading import read_config
 from nesy.nn.training.evaluation import calibration_error
 from nesy.nn.training.history import Epoch, write_history
 from nesy.nn.training.judgement import Claims, Confusion, judgement
-from nesy.nn.training.reading import read_config
 from nesy.nn.training.task import prepare
 from nesy.viz.axes import ticks
 from tests.unit.nn.training.points_task import write_task

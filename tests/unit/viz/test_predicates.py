@@ -107,3 +107,25 @@ def test_levels_of_a_circuit_tell_their_values() -> None:
     assert {"sum", "product", "choice", "query"} == {node.kind for node in found.nodes}
     layout = lay_out(found)
     assert len({(box.x, box.y) for box in layout.boxes}) == len(found.nodes)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "hint"),
+    [
+        ("nope", "unknown-predicate", "add a clause for nope/0"),
+        ("call(1)", None, ""),
+        ("cals(X)", "unknown-predicate", "did you mean calls/1"),
+        ("calls(X, Y)", "unknown-predicate", "calls/1 exists"),
+        ("retractall(a)", "unsupported-builtin", "rules of your own"),
+    ],
+)
+def test_queries_of_predicates_that_nothing_defines(query: str, code: str | None, hint: str) -> None:
+    program = nesy.parse(PROGRAM)
+    if code is None:
+        assert viz.predicates(program, [query])
+        return
+    with pytest.raises(nesy.NesyError) as refusal:
+        viz.predicates(program, ["alarm", query])
+    assert refusal.value.code == code
+    assert refusal.value.diagnostic.hint is not None
+    assert hint in refusal.value.diagnostic.hint

@@ -14,7 +14,7 @@ import nesy
 from nesy.engines.diffusion import Diffusion
 from nesy.engines.inference import Guarantee
 from nesy.engines.sampling import NoHitsWarning
-from nesy.errors import EngineError, ModelError
+from nesy.errors import EngineError, ModelError, SemanticsError
 from nesy.logic.graph import Graph, Lit
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.unit.engines import problems
@@ -134,7 +134,40 @@ def test_a_target_that_nothing_gives_is_said_and_moves_nothing() -> None:
     (gradient,) = torch.autograd.grad(loss, rows)
     assert gradient.isfinite().all()
     assert not gradient[1].any()
-    assert inference.log_prob(rows, torch.tensor([[0], [18]])).tolist() == [0.0, -torch.inf]
+    with pytest.warns(NoHitsWarning, match="1 of 2 examples, the first of them 1: none of 64.*raise draws"):
+        logs = inference.log_prob(rows, torch.tensor([[0], [18]]))
+    assert logs.tolist() == [0.0, -torch.inf]
+    (gradient,) = torch.autograd.grad(logs[0] + logs[1].exp(), rows)
+    assert gradient.isfinite().all()
+    # Nobody asks for a gradient: -inf says it all.
+    assert inference.log_prob(rows.detach(), torch.tensor([[0], [18]])).tolist() == [0.0, -torch.inf]
+
+
+def test_marginals_have_the_gradients_of_log_prob() -> None:
+    program = read_by_network(problems.carry_chain(1))
+    scores = torch.from_numpy(problems.beliefs(program, 6, 0, sharpness=0.5)).requires_grad_()
+    for index, value in ((0, 3), (0, 9), (1, 0), (1, 1)):
+        one, other = (Diffusion(draws=512, width=0).build(program) for _ in range(2))
+        targets = torch.full((6, len(program.outputs)), -1)
+        targets[:, index] = value
+        logs = one.marginals(normalised(program, scores))[index].log_probs[:, value]
+        alone = other.log_prob(normalised(program, scores), targets)
+        torch.testing.assert_close(logs, alone)
+        got, wanted = (torch.autograd.grad(x.sum(), scores)[0] for x in (logs, alone))
+        torch.testing.assert_close(got, wanted)
+        assert wanted.any()
+
+
+def test_soft_targets_are_learnt_from() -> None:
+    model, inputs = two_bits(draws=256, width=8)
+    few = {name: rows[:8] for name, rows in inputs.items()}
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(20):
+        optimiser.zero_grad()
+        model.loss(torch.tensor([[0.1, 0.9]]).repeat(8, 1), **few).backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    with torch.no_grad():
+        assert model(**few)[:, 1].exp().mean() == pytest.approx(0.9, abs=0.06)
 
 
 def test_guidance_finds_what_is_rarely_drawn() -> None:
@@ -187,6 +220,18 @@ def test_a_condition_that_cannot_be_met_is_an_error() -> None:
         assert caught.value.code == "condition-never-met"
 
 
+def test_a_condition_that_no_world_meets_is_said_to_be_one() -> None:
+    program = rare_condition()
+    graph = program.graph
+    program = GroundProgram(program.symbols, graph, program.outputs, (graph.leaf(0, 0), graph.leaf(0, 1)))
+    inference, beliefs = Diffusion(samples=16).build(program), torch.full((2, 24), 0.5).log()
+    targets = torch.tensor([[1], [0]])
+    for ask in (inference.predict, inference.marginals, lambda b: inference.loss(b, targets)):
+        with pytest.raises(SemanticsError) as caught:
+            ask(beliefs)
+        assert caught.value.code == "inconsistent-evidence"
+
+
 def test_an_output_without_a_value_is_an_error() -> None:
     graph = Graph()
     output = Output("odd", ("one",), (graph.leaf(0, 1),))
@@ -235,6 +280,15 @@ def test_beliefs_that_are_no_numbers_are_an_error() -> None:
         {"concept_weight": float("nan")},
         {"entropy": "total"},
         {"estimator": "guess"},
+        {"samples": 64.0},
+        {"steps": 2.5},
+        {"draws": "64"},
+        {"votes": None},
+        {"width": 8.0},
+        {"blank": "half"},
+        {"sharpness": float("nan")},
+        {"seed": -1},
+        {"seed": 1.5},
     ],
 )
 def test_options_out_of_range_are_errors(options: dict[str, object]) -> None:

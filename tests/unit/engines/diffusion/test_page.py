@@ -38,5 +38,5 @@ def test_every_option_has_a_row_with_its_default() -> None:
 def test_every_code_stands_on_the_page_of_errors() -> None:
     errors = page("errors")
     codes = raised_in("nesy/engines/diffusion")
-    assert len(codes) >= 4
+    assert len(codes) >= 2
     assert {code for code in codes if f"`{code}`" not in errors} == set()

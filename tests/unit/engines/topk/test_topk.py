@@ -304,13 +304,34 @@ def test_beliefs_that_are_no_numbers_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"k": 0}, {"test_k": 0}, {"effort": 0}, {"beam": 0}, {"perturb": -1.0}], ids=str
+    "options",
+    [
+        {"k": 0},
+        {"k": 2.5},
+        {"k": True},
+        {"test_k": 0},
+        {"effort": 0},
+        {"effort": 1e5},
+        {"beam": 0},
+        {"beam": None},
+        {"perturb": -1.0},
+        {"perturb": math.nan},
+        {"perturb": "1"},
+        {"seed": -1},
+        {"seed": "x"},
+    ],
+    ids=str,
 )
-def test_options_are_checked(options: dict[str, int]) -> None:
+def test_options_are_checked(options: dict[str, object]) -> None:
     with pytest.raises(EngineError) as refusal:
-        TopK(**options)
+        TopK(**options)  # type: ignore[arg-type]
     assert refusal.value.code == "invalid-option"
     assert next(iter(options)) in refusal.value.message
+
+
+def test_more_proofs_than_memory_holds_may_be_asked_for() -> None:
+    bounds = TopK(test_k=10**9).prepare(noisy_or(3)).log_prob(even(3), np.array([[1]]))
+    assert bounds[0] == pytest.approx(math.log(7 / 8))
 
 
 def test_a_program_is_solved_by_name() -> None:
@@ -334,3 +355,48 @@ def test_a_model_learns_with_few_proofs() -> None:
         loss.backward()
         optimiser.step()
     assert loss.item() < 0.1
+
+
+def roads(size: int) -> GroundProgram:
+    """Whether roads of a grid, each open with probability 0.5, lead from one corner to the other."""
+    places = [(x, y) for x in range(size) for y in range(size)]
+    right = [f"0.5::road({x}-{y}, {x + 1}-{y})." for x, y in places if x + 1 < size]
+    down = [f"0.5::road({x}-{y}, {x}-{y + 1})." for x, y in places if y + 1 < size]
+    rules = (
+        "joined(X, Y) :- road(X, Y). joined(X, Y) :- road(Y, X).\n"
+        "path(X, Y) :- joined(X, Y). path(X, Y) :- joined(X, Z), path(Z, Y).\n"
+        f"query(path(0-0, {size - 1}-{size - 1}))."
+    )
+    return ground(nesy.parse("\n".join([*right, *down, rules])))
+
+
+def test_more_proofs_never_prove_less_where_the_effort_is_spent() -> None:
+    program = roads(4)
+    previous = -np.inf
+    for k in (1, 10, 25, 50, 100, 400):
+        found = TopK(test_k=k, effort=8_000).prepare(program).log_prob(even(24), np.array([[1]]))[0]
+        assert found >= previous - ROUNDING
+        previous = found
+    assert previous > math.log(0.5**6)
+
+
+def test_better_proofs_that_come_later_are_listed_first() -> None:
+    weights = TopK(beam=1).prepare(roads(3)).best_proofs(even(12), np.array([[1]]), k=60).log_prob[0]
+    found = weights[np.isfinite(weights)]
+    assert len(found) == 12
+    assert (np.diff(found) <= 0).all()
+    assert found[0] == pytest.approx(math.log(0.5**4))
+
+
+@pytest.mark.parametrize("effort", [20, 60, 200])
+@pytest.mark.parametrize("k", [1, 3, 6])
+def test_what_is_held_back_counts_in_the_upper_bound(k: int, effort: int) -> None:
+    program, target = roads(3), np.array([[1]])
+    truth = nesy.engines.exact.Exact().prepare(program).log_prob(even(12), target)[0]  # type: ignore[attr-defined]
+    inference = TopK(test_k=k, beam=1, effort=effort).prepare(program)
+    asked = inference._asked(even(12), inference._goals(target), k)  # type: ignore[attr-defined]
+    assert asked.above[0] >= truth - ROUNDING
+    assert asked.next_best[0] >= math.log(0.5**4) - ROUNDING
+    bounds = inference.bounds(even(12), target)  # type: ignore[attr-defined]
+    assert bounds.lower[0] <= truth + ROUNDING
+    assert bounds.upper[0] >= truth - ROUNDING
