@@ -4,6 +4,6 @@ from nesy.nn.explaining import ModelExplanation
 from nesy.nn.model import Model
 from nesy.nn.network import Network, log_probs, logits
 from nesy.nn.objective import Objective
-from nesy.nn.sequence_model import SequenceModel
+from nesy.nn.sequences import SequenceModel
 
 __all__ = ["Model", "ModelExplanation", "Network", "Objective", "SequenceModel", "log_probs", "logits"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, final
+from typing import Any, final
 
 import numpy as np
 import torch
@@ -112,54 +112,28 @@ class Explaining:
         return self._made
 
 
-class Answering(Answers, Protocol):
-    """What a model gives to whoever explains it."""
-
-    def beliefs(self, **inputs: Tensor) -> Tensor:
-        """(B, V): see `Model.beliefs`."""
-        ...
-
-    def predict(self, **inputs: Tensor) -> Tensor:
-        """(B, m): see `Model.predict`."""
-        ...
-
-
 @torch.no_grad()
 def explained(
-    model: Answering,
+    model: Answers,
     explaining: Explaining,
-    inputs: Mapping[str, Tensor],
-    index: int,
+    example: Mapping[str, Tensor],
+    beliefs: Tensor,
     output: str | None,
     value: Value | None,
     proofs: int = PROOFS,
 ) -> ModelExplanation:
-    """See `Model.explain`."""
+    """See `Model.explain`. example: one's inputs, (1, ...). beliefs: (1, V), what networks make of it."""
     require_count(proofs)
     explainer = explaining.explainer()
-    one = {name: tensor[_row(name, tensor, index)] for name, tensor in inputs.items()}
-    beliefs = model.beliefs(**one)
     wanted = _output(model.outputs, output)
-    place = _value(model.outputs[wanted], value, model, one, wanted)
+    place = _value(model.outputs[wanted], value, model, beliefs, wanted)
     prior = _in_order(explainer.program.symbols, model.symbols, beliefs[0])
     number = next(i for i, o in enumerate(explainer.program.outputs) if o.name == model.outputs[wanted].name)
     told = explainer.program.outputs[number]
     at = list(told.domain).index(model.outputs[wanted].domain[place])
     why = explainer.explained(called(told.name, told.domain[at]), number, at, prior, proofs)
-    listed = _beliefs(explainer.program.symbols, explainer.program.offsets, prior, why, one)
+    listed = _beliefs(explainer.program.symbols, explainer.program.offsets, prior, why, example)
     return ModelExplanation(told.name, told.domain[at], why, listed, otherwise(model, wanted, beliefs))
-
-
-def _row(name: str, tensor: Tensor, index: int) -> slice:
-    """One example of a batch. Raises `ModelError` (wrong-index)."""
-    count = len(tensor) if isinstance(tensor, Tensor) and tensor.dim() else 0
-    if not -count <= index < count:
-        raise ModelError(
-            "wrong-index",
-            f"the input {name} has {count} examples, and none with the number {index}",
-            hint="number examples from 0",
-        )
-    return slice(index % count, index % count + 1)
 
 
 def _output(outputs: list[Output], name: str | None) -> int:
@@ -174,12 +148,10 @@ def _output(outputs: list[Output], name: str | None) -> int:
     return names.index(name)
 
 
-def _value(
-    output: Output, value: Value | None, model: Answering, inputs: Mapping[str, Tensor], number: int
-) -> int:
+def _value(output: Output, value: Value | None, model: Answers, beliefs: Tensor, number: int) -> int:
     """The number of a value; without one, the predicted one. Raises `EngineError` (unknown-value)."""
     if value is None:
-        return int(model.predict(**inputs)[0, number])
+        return int(model.inference.predict(beliefs)[0, number])
     if value not in output.domain:
         raise EngineError(
             "unknown-value",

@@ -16,6 +16,7 @@ from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
 from nesy.logic.program import Output, Symbol, Value
 from nesy.nn import losses
+from nesy.nn.batch import one_example
 from nesy.nn.binding import Binding
 from nesy.nn.evidence import Conditioned, Evidence
 from nesy.nn.explaining import Explaining, ModelExplanation, explained
@@ -157,6 +158,7 @@ class Model(nn.Module):
             return found
         return torch.stack([logs.argmax(dim=1) for logs in self.marginals_of(beliefs, evidence)], dim=1)
 
+    @torch.no_grad()
     def explain(
         self,
         inputs: Mapping[str, Tensor],
@@ -172,11 +174,14 @@ class Model(nn.Module):
         output: the name of one; the first without it. value: one of its domain; what `predict` says
         without it. proofs: how many. Printed, the answer is for people; `.picture(path)` draws it.
         Probabilities are exact, whatever engine the model has. What `evidence=` gives is not taken.
-        Raises `NesyError`: wrong-index, unknown-output, unknown-value, invalid-count; unsupported-task
-        for degrees of truth; no-rules for unpickled models whose rules call Python functions.
+        Raises `NesyError`: wrong-index, wrong-shape, unknown-output, unknown-value, invalid-count;
+        unsupported-task for degrees of truth; no-rules for unpickled models whose rules call Python
+        functions.
         Cost: grounding, the first time; compiling one circuit; a search; one call of each network.
         """
-        return explained(self, self._explaining, inputs, index, output, value, proofs)
+        example = one_example(inputs, index)
+        beliefs = self.beliefs(**example)
+        return explained(self, self._explaining, example, beliefs, output, value, proofs)
 
     def marginals_of(self, beliefs: Tensor, evidence: Evidence = None) -> list[Tensor]:
         """What `forward` gives, from beliefs: (B, values) for each output.

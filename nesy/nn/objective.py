@@ -11,7 +11,7 @@ from nesy.errors import ModelError
 from nesy.nn import losses
 from nesy.nn.evidence import Evidence
 from nesy.nn.model import Model
-from nesy.nn.sequence_model import SequenceModel
+from nesy.nn.sequences import SequenceModel
 from nesy.nn.targets import Targets, is_soft
 
 Likelihood = Literal["engine", "joint", "per-output", "none"]
@@ -27,7 +27,7 @@ class Objective(nn.Module):
     `loss = wrapped(targets, a=..., b=...)`. The terms share one pass through the networks.
 
     likelihood: "engine" is `model.loss`; "joint" minus the log-probability of all targets together;
-    "per-output" the sum over outputs of each one's own; "none" leaves it out. Targets targets are always
+    "per-output" the sum over outputs of each one's own; "none" leaves it out. Soft targets are always
     trained on each output's cross-entropy.
     semantic: the weight of minus the log-probability that the rules' constraints hold.
     entropy: what is taken away for each nat of entropy of the networks' beliefs, the mean over symbols:

@@ -9,6 +9,7 @@ from typing import Protocol, final
 import torch
 from torch import Tensor
 
+from nesy.engines.inference import Inference
 from nesy.logic.program import Output, Symbol, Value
 
 
@@ -23,6 +24,11 @@ class Answers(Protocol):
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """What beliefs are about, in their order."""
+        ...
+
+    @property
+    def inference(self) -> Inference:
+        """What answers for beliefs; its first outputs are `outputs`."""
         ...
 
     def marginals_of(self, beliefs: Tensor) -> list[Tensor]:

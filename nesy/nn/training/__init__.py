@@ -8,7 +8,7 @@ folder, and goes on where one was cut short; `restored` is its model, to be judg
 (`write_predictions`).
 """
 
-from nesy.nn.training.config import (
+from nesy.nn.training.configuration.config import (
     Config,
     Imported,
     LossConfig,
@@ -18,12 +18,12 @@ from nesy.nn.training.config import (
     TemplateConfig,
     WriteConfig,
 )
+from nesy.nn.training.configuration.reading import read_config
 from nesy.nn.training.data import Examples
 from nesy.nn.training.evaluation import Figures, figures
 from nesy.nn.training.history import Epoch
 from nesy.nn.training.loop import Trained, train
 from nesy.nn.training.predictions import write_predictions
-from nesy.nn.training.reading import read_config
 from nesy.nn.training.restoring import checkpoint_to_use, restored
 from nesy.nn.training.run import Interrupted
 from nesy.nn.training.task import Task, prepare

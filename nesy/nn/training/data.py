@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.utils.data import default_collate
 
 from nesy.errors import ConfigError, DataError, Span
-from nesy.nn.training.imports import FAILURES, innermost_place
+from nesy.nn.training.configuration.imports import FAILURES, innermost_place
 
 PARTS = ("train", "held_out", "test", "predict")
 """What a function of data may return."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, final
 
-from nesy.nn.training.config import Config
+from nesy.nn.training.configuration.config import Config
 from nesy.nn.training.history import Epoch, write_history
 from nesy.nn.training.packages import needed
 from nesy.nn.training.picture import draw_history

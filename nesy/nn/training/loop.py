@@ -10,10 +10,10 @@ from typing import final
 from nesy.errors import ConfigError
 from nesy.nn.model import Model
 from nesy.nn.training.checkpoints import Checkpoints
-from nesy.nn.training.config import Config
+from nesy.nn.training.configuration.config import Config
+from nesy.nn.training.configuration.reading import read_config
 from nesy.nn.training.history import Epoch
 from nesy.nn.training.logs import clear_logs
-from nesy.nn.training.reading import read_config
 from nesy.nn.training.run import Run
 from nesy.nn.training.task import prepare
 from nesy.nn.training.watching import Watcher

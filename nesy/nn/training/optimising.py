@@ -11,8 +11,8 @@ from torch import nn
 from torch.optim import Optimizer, lr_scheduler
 
 from nesy.errors import ConfigError
-from nesy.nn.training.config import Config, ScheduleConfig
-from nesy.nn.training.imports import called
+from nesy.nn.training.configuration.config import Config, ScheduleConfig
+from nesy.nn.training.configuration.imports import called
 
 NOT_BY_STEP = ("Optimizer", "LBFGS")
 """What is no optimiser, or evaluates the loss as often as it likes."""

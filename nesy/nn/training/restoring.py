@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from nesy.nn.training.checkpoints import load_checkpoint
-from nesy.nn.training.config import Config
-from nesy.nn.training.identity import check_same
+from nesy.nn.training.configuration.config import Config
+from nesy.nn.training.configuration.identity import check_same
+from nesy.nn.training.configuration.reading import read_config
 from nesy.nn.training.loop import checkpoints_of
-from nesy.nn.training.reading import read_config
 from nesy.nn.training.run import load_model
 from nesy.nn.training.task import Task, prepare
 

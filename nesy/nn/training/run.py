@@ -16,10 +16,10 @@ from torch import Tensor
 from nesy.errors import ConfigError, ModelError
 from nesy.logic.interrupts import held
 from nesy.nn.training.checkpoints import Checkpoints, State
+from nesy.nn.training.configuration.identity import check_same, fingerprint, identity
 from nesy.nn.training.data import Examples, batches, shuffled
 from nesy.nn.training.evaluation import held_out_figures
 from nesy.nn.training.history import Epoch, as_state, best_of, from_state
-from nesy.nn.training.identity import check_same, fingerprint, identity
 from nesy.nn.training.logs import Logs
 from nesy.nn.training.optimising import Schedule, make_optimiser
 from nesy.nn.training.random_state import captured, restore

@@ -19,10 +19,10 @@ from nesy.language.syntax import Program
 from nesy.nn.model import Model
 from nesy.nn.network import Network, Scale, as_network
 from nesy.nn.objective import Objective
-from nesy.nn.training.config import Config, Named, NetworkConfig
+from nesy.nn.training.configuration.config import Config, Named, NetworkConfig
+from nesy.nn.training.configuration.imports import called, made
+from nesy.nn.training.configuration.places import Keys
 from nesy.nn.training.data import Part, checked_parts
-from nesy.nn.training.imports import called, made
-from nesy.nn.training.places import Keys
 from nesy.nn.training.random_state import seed_all
 
 DTYPES: Mapping[str, torch.dtype] = {"float32": torch.float32, "float64": torch.float64}

@@ -14,7 +14,7 @@ from torch import nn
 import nesy
 from nesy import NesyError
 from nesy.nn.explained_picture import as_image, tree_rows
-from tests.unit.nn.programs import ADDITION, CARRY, DIGIT, Given, addition, model, one
+from tests.unit.nn.programs import ADDITION, CARRY, DIGIT, Given, addition, mistake, model, one
 
 
 def sure(*digits: int, of: float = 0.8) -> torch.Tensor:
@@ -142,6 +142,11 @@ def test_mistakes(arguments: dict[str, object], code: str) -> None:
     with pytest.raises(NesyError) as mistake:
         addition(nesy.logits(Given())).explain({"a": A, "b": B}, **arguments)  # type: ignore[arg-type]
     assert mistake.value.code == code
+
+
+def test_a_batch_of_inputs_for_different_numbers_of_examples() -> None:
+    with mistake("wrong-shape", "a has 2, b has 1", hint="item i of every input"):
+        addition(nesy.logits(Given())).explain({"a": A, "b": B[:1]}, -1)
 
 
 def test_degrees_of_truth_have_no_proofs_to_weigh() -> None:

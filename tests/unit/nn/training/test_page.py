@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from nesy.cli.main import app
 from nesy.nn.training import Examples
+from tests.unit.pages import raised_in
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "training_command.md").read_text(encoding="utf-8")
@@ -82,10 +83,7 @@ def test_the_library_gives_what_the_page_shows(folder: Path) -> None:
 
 
 def test_every_code_that_training_raises_stands_on_the_pages() -> None:
-    raised: set[str] = set()
-    for path in (ROOT / "nesy" / "nn" / "training").glob("*.py"):
-        raised |= set(re.findall(r'Error\(\s*"([a-z-]+)"', path.read_text(encoding="utf-8")))
-    raised |= {"unknown-key", "corrupt-checkpoint", "diverged", "wrong-data"}
+    raised = raised_in("nesy/nn/training") | {"unknown-key", "corrupt-checkpoint", "diverged", "wrong-data"}
     assert len(raised) > 25
     errors = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", PAGE.partition("## Mistakes")[2]))

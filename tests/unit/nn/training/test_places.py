@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nesy
-from nesy.nn.training.toml import read_toml
+from nesy.nn.training.configuration.toml import read_toml
 
 BARE = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=6)
 QUOTED = st.text("ab .=[]{}#'", max_size=5).map(lambda t: (f'"{t}"', t))

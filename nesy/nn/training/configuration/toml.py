@@ -10,8 +10,8 @@ from types import ModuleType
 
 from nesy.errors import ConfigError, Source, Span
 from nesy.language.files import read_text
+from nesy.nn.training.configuration.places import Places, find_places
 from nesy.nn.training.packages import needed
-from nesy.nn.training.places import Places, find_places
 
 PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 

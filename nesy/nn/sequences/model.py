@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Union, final
+from typing import final
 
 import torch
 from torch import Tensor, nn
 
 from nesy.engines.inference import Engine
 from nesy.engines.registry import resolve
-from nesy.errors import EngineError, ModelError
+from nesy.errors import EngineError
 from nesy.grounding.budget import Budget
 from nesy.language.syntax import Program
 from nesy.logic.program import Output, Symbol, Value
+from nesy.nn.batch import one_example
 from nesy.nn.binding import Binding
+from nesy.nn.explaining import Explaining, ModelExplanation, explained
 from nesy.nn.learned import Learned
 from nesy.nn.named_networks import bound, modules, one_number
 from nesy.nn.network import Network
-from nesy.nn.pooling import run_together
 from nesy.nn.prepared import Prepared, prepared, variables
-from nesy.nn.sequence_template import SequenceTemplate
-from nesy.nn.value_targets import ValueTargets, indices, per_example
-
-Items = Union[Tensor, Sequence[Tensor]]
-"""An input: a tensor (B, ...), or for a sequence B tensors (items, ...), as long as they are."""
-Lengths = tuple[int, ...]
-
-
-@final
-class Structure(nn.Module):
-    """What examples of the same lengths share: their template, grounded and compiled."""
-
-    columns: Tensor
-
-    def __init__(self, found: Prepared, binding: Binding, columns: Tensor) -> None:
-        super().__init__()
-        self.prepared = found
-        self.binding = binding
-        self.register_buffer("columns", columns, persistent=False)
-
-
-@final
-@dataclass(frozen=True)
-class Group:
-    """The examples of a batch that share a structure. rows: their numbers. beliefs: (rows, V)."""
-
-    structure: Structure
-    rows: list[int]
-    beliefs: Tensor
+from nesy.nn.sequences.inputs import Items, Lengths, asked_lengths, lengths_of, picked
+from nesy.nn.sequences.pooling import run_together
+from nesy.nn.sequences.structure import Group, Structure
+from nesy.nn.sequences.template import SequenceTemplate
+from nesy.nn.sequences.value_targets import ValueTargets, indices, per_example
 
 
 @final
@@ -94,7 +70,8 @@ class SequenceModel(nn.Module):
         self._budget = budget
         self._scales = {name: network.scale for name, network in named.items()}
         self.networks = modules(named)
-        ready = {key: self._prepared(key) for key in map(self._key, prepare)}
+        keys = (asked_lengths(each, self._template.names) for each in prepare)
+        ready = {key: self._prepared(key) for key in keys}
         self.learned = Learned(_learnable(ready.values()))
         self._structures = nn.ModuleDict()
         for key, found in ready.items():
@@ -105,7 +82,7 @@ class SequenceModel(nn.Module):
 
         Cost: that of grounding and compiling for lengths not met before; else one step.
         """
-        return list(self._structure(self._key(lengths)).prepared.outputs)
+        return self._structure(asked_lengths(lengths, self._template.names)).outputs
 
     def forward(self, **inputs: Items) -> list[list[Tensor]]:
         """For each example, for each of its outputs, the log-probabilities (values,) in nats.
@@ -115,7 +92,7 @@ class SequenceModel(nn.Module):
         """
         answers: dict[int, list[Tensor]] = {}
         for group in self._groups(inputs):
-            found = [m.log_probs for m in group.structure.prepared.inference.marginals(group.beliefs)]
+            found = group.structure.marginals_of(group.beliefs)
             answers.update((row, [logs[i] for logs in found]) for i, row in enumerate(group.rows))
         return [answers[row] for row in range(len(answers))]
 
@@ -128,7 +105,7 @@ class SequenceModel(nn.Module):
         """
         parts, rows = [], []
         for group, wanted in self._with_targets(targets, inputs):
-            parts.append(group.structure.prepared.inference.log_prob(group.beliefs, wanted))
+            parts.append(group.structure.inference.log_prob(group.beliefs, wanted))
             rows += group.rows
         order = torch.tensor(rows, device=parts[0].device).argsort()
         return torch.cat(parts)[order]
@@ -137,7 +114,7 @@ class SequenceModel(nn.Module):
         """Scalar: what the engine trains on, the mean over all examples. Cost: as `log_prob`."""
         total, count = [], 0
         for group, wanted in self._with_targets(targets, inputs):
-            total.append(group.structure.prepared.inference.loss(group.beliefs, wanted) * len(group.rows))
+            total.append(group.structure.inference.loss(group.beliefs, wanted) * len(group.rows))
             count += len(group.rows)
         return torch.stack(total).sum() / count
 
@@ -149,11 +126,32 @@ class SequenceModel(nn.Module):
         """
         answers: dict[int, list[Value]] = {}
         for group in self._groups(inputs):
-            found = group.structure.prepared
+            found = group.structure
             guess = found.inference.predict(group.beliefs).tolist()
             for row, values in zip(group.rows, guess, strict=True):
                 answers[row] = [o.domain[v] for o, v in zip(found.outputs, values, strict=True)]
         return [answers[row] for row in range(len(answers))]
+
+    @torch.no_grad()
+    def explain(
+        self,
+        inputs: Mapping[str, Items],
+        index: int = 0,
+        *,
+        output: str | None = None,
+        value: Value | None = None,
+        proofs: int = 3,
+    ) -> ModelExplanation:
+        """Why one example of a batch has a value: as `Model.explain`, of an example of any lengths.
+
+        inputs: the batch, as a call takes it; index: which example of it. output, value, proofs: as there.
+        Raises `NesyError`: as `Model.explain`, missing-sequence.
+        Cost: that of grounding and compiling for lengths not met before; grounding, the first time that
+        an example of these lengths is explained; compiling one circuit; a search; one call of each network.
+        """
+        (group,) = self._groups(one_example(inputs, index))
+        found = group.structure
+        return explained(found, found.explaining, group.inputs, group.beliefs, output, value, proofs)
 
     def _with_targets(self, targets: ValueTargets, inputs: Mapping[str, Items]) -> list[tuple[Group, Tensor]]:
         groups = self._groups(inputs)
@@ -161,7 +159,7 @@ class SequenceModel(nn.Module):
         return [
             (
                 group,
-                indices([given[r] for r in group.rows], group.rows, group.structure.prepared.outputs).to(
+                indices([given[r] for r in group.rows], group.rows, group.structure.outputs).to(
                     group.beliefs.device
                 ),
             )
@@ -171,71 +169,17 @@ class SequenceModel(nn.Module):
     def _groups(self, inputs: Mapping[str, Items]) -> list[Group]:
         """The examples by structure, and their beliefs: every network once for all of them."""
         members: dict[Lengths, list[int]] = {}
-        for row, key in enumerate(self._keys(inputs)):
+        for row, key in enumerate(lengths_of(inputs, self._template.names)):
             members.setdefault(key, []).append(row)
         found = [(self._structure(key), rows) for key, rows in members.items()]
         bindings = [structure.binding for structure, _ in found]
-        runs = [
-            structure.binding.begin(self._picked(inputs, rows, structure.binding.names), len(rows))
-            for structure, rows in found
-        ]
+        given = [picked(inputs, rows, s.binding.names, self._template.names) for s, rows in found]
+        runs = [s.binding.begin(own, len(rows)) for (s, rows), own in zip(found, given, strict=True)]
         run_together(bindings, self.networks, runs)
         return [
-            Group(structure, rows, structure.binding.beliefs(self.learned(structure.columns), run))
-            for (structure, rows), run in zip(found, runs, strict=True)
+            Group(s, rows, own, s.binding.beliefs(self.learned(s.columns), run))
+            for (s, rows), own, run in zip(found, given, runs, strict=True)
         ]
-
-    def _keys(self, inputs: Mapping[str, Items]) -> list[Lengths]:
-        sizes = set()
-        for name in self._template.names:
-            if name not in inputs or isinstance(inputs[name], Tensor):
-                shown = "a tensor" if name in inputs else "not given"
-                raise ModelError(
-                    "missing-sequence",
-                    f"the input {name} is {shown}, expected a list of tensors",
-                    hint="give one tensor for each example: as many rows as its sequence has items",
-                )
-        for items in inputs.values():
-            sizes.add(len(items))
-        if len(sizes) > 1:
-            shown = ", ".join(f"{name} has {len(items)}" for name, items in inputs.items())
-            raise ModelError(
-                "wrong-shape",
-                f"the inputs are for different numbers of examples: {shown}",
-                hint="item i of every input is about example i: give all of them as many",
-            )
-        columns = [[len(item) for item in inputs[name]] for name in self._template.names]
-        return list(zip(*columns, strict=True))
-
-    def _picked(
-        self, inputs: Mapping[str, Items], rows: Sequence[int], names: Sequence[str]
-    ) -> dict[str, Tensor]:
-        """The inputs of some examples, as `Binding` takes them; empty sequences have no items to give."""
-        found = {}
-        for name, items in inputs.items():
-            if isinstance(items, Tensor):
-                found[name] = items[torch.tensor(rows, device=items.device)]
-            elif name in names:
-                found[name] = _stacked(name, [items[row] for row in rows])
-            elif name not in self._template.names:
-                raise ModelError(
-                    "unexpected-input",
-                    f"no network takes the input {name}",
-                    hint=f"the sequences are {', '.join(self._template.names)}",
-                )
-        return found
-
-    def _key(self, lengths: int | Mapping[str, int]) -> Lengths:
-        names = self._template.names
-        if isinstance(lengths, int):
-            return (lengths,) * len(names)
-        if set(lengths) != set(names):
-            raise ModelError(
-                "missing-sequence",
-                f"lengths are given for {', '.join(lengths) or 'nothing'}",
-                hint=f"give one for each of {', '.join(names)}",
-            )
-        return tuple(lengths[name] for name in names)
 
     def _structure(self, key: Lengths) -> Structure:
         name = ",".join(map(str, key))
@@ -260,20 +204,10 @@ class SequenceModel(nn.Module):
     def _keep(self, key: Lengths, found: Prepared) -> None:
         binding = Binding(found.symbols, self._scales, one_number(self._program))
         columns = self.learned.columns_of([s for s in found.symbols if s.learnable])
-        structure = Structure(found, binding, columns)
+        explaining = Explaining(self._program, self._template.at(key), self._semantics, self._budget)
+        structure = Structure(found, binding, columns, explaining)
         beside = next(self.parameters(), torch.empty(0))
         self._structures[",".join(map(str, key))] = structure.to(beside.device, beside.dtype)
-
-
-def _stacked(name: str, items: Sequence[Tensor]) -> Tensor:
-    shapes = dict.fromkeys(tuple(item.shape) for item in items)
-    if len(shapes) > 1:
-        raise ModelError(
-            "wrong-shape",
-            f"the input {name} has the shapes {', '.join(map(str, shapes))} in examples of one structure",
-            hint="items have one shape; let a variable of the query stand for the length of what varies",
-        )
-    return torch.stack(list(items))
 
 
 def _learnable(found: Iterable[Prepared]) -> list[Symbol]:

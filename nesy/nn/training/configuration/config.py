@@ -9,7 +9,7 @@ from typing import NoReturn, final
 
 from nesy.errors import ConfigError
 from nesy.nn.objective import LIKELIHOODS, Likelihood
-from nesy.nn.training.places import Keys, Places
+from nesy.nn.training.configuration.places import Keys, Places
 
 Options = Mapping[str, object]
 """Arguments by name, as they stand in the configuration."""

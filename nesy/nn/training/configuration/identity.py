@@ -10,8 +10,8 @@ from dataclasses import asdict, fields, is_dataclass
 from nesy.errors import ConfigError
 from nesy.language.printer import program_text
 from nesy.language.syntax import Program
-from nesy.nn.training.config import Imported
-from nesy.nn.training.places import Keys
+from nesy.nn.training.configuration.config import Imported
+from nesy.nn.training.configuration.places import Keys
 from nesy.nn.training.task import Task
 
 Identity = Mapping[str, str]

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from nesy.errors import ConfigError, Span
-from nesy.nn.training.config import Imported, Options
+from nesy.nn.training.configuration.config import Imported, Options
 
 FAILURES = (
     OSError,

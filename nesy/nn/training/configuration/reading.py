@@ -8,7 +8,7 @@ from typing import cast
 
 from nesy.errors import ConfigError
 from nesy.nn.objective import Likelihood
-from nesy.nn.training.config import (
+from nesy.nn.training.configuration.config import (
     Config,
     Imported,
     LossConfig,
@@ -18,8 +18,8 @@ from nesy.nn.training.config import (
     TemplateConfig,
     WriteConfig,
 )
-from nesy.nn.training.section import Section
-from nesy.nn.training.toml import read_toml
+from nesy.nn.training.configuration.section import Section
+from nesy.nn.training.configuration.toml import read_toml
 
 
 def read_config(path: str | os.PathLike[str]) -> Config:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TypeVar, cast, final
 
 from nesy.errors import ConfigError
-from nesy.nn.training.places import Keys, Places
+from nesy.nn.training.configuration.places import Keys, Places
 
 T = TypeVar("T")
 

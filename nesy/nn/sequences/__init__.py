@@ -1,0 +1,5 @@
+"""Models over lists of any length."""
+
+from nesy.nn.sequences.model import SequenceModel
+
+__all__ = ["SequenceModel"]
