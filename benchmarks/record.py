@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, final
 
@@ -29,6 +29,28 @@ class Result:
     protocol: str
     seed: int
     figures: Mapping[str, Any]
+
+
+def written(settings: Any, **instead: Any) -> dict[str, Any]:
+    """The options of a run as they are recorded, from its settings: a dataclass, in which others may stand.
+
+    Their fields lie side by side; paths are texts and tuples lists. Engine and seed are left out: a record
+    has places of its own for them. instead: what stands for fields that are not recorded as they are.
+    """
+    found: dict[str, Any] = {}
+    for name in (field.name for field in fields(settings)):
+        value = instead.get(name, getattr(settings, name))
+        if is_dataclass(value):
+            found |= written(value)
+        elif name not in ("engine", "seed"):
+            found[name] = _plain(value)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def record(benchmark: str, result: Result, seconds: float) -> dict[str, Any]:

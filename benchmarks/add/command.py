@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from benchmarks.add.experiment import Settings, figures, protocol, run_experiment
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -67,14 +67,7 @@ def run(options: Namespace) -> Result:
         for digits, judged in outcome.judged.items()
     ]
     print("\n".join([*lines, *cost_lines(found)]))
-    written = {
-        "digits": settings.digits,
-        "longer": list(settings.longer),
-        "examples": settings.examples,
-        "tested": settings.tested,
-        **settings.run.written(),
-    }
-    return Result(settings.run.engine, written, "random", protocol(settings), settings.run.seed, found)
+    return learnt(settings, "random", protocol(settings), found)
 
 
 BENCHMARK = Benchmark(

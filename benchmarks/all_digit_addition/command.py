@@ -14,7 +14,7 @@ from benchmarks.learning.digit_images import (
     image_options,
     load_images,
 )
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import natural, natural_float
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -56,20 +56,7 @@ def run(options: Namespace) -> Result:
     images = load_images(settings.images.data, settings.images.data_dir, settings.run.seed)
     outcome = run_experiment(settings, images, Console(stderr=True))
     print(report(outcome))
-    written = {
-        "spread": settings.spread,
-        "labels": settings.labels,
-        **settings.images.written(),
-        **settings.run.written(),
-    }
-    return Result(
-        settings.run.engine,
-        written,
-        settings.images.data,
-        outcome.task.protocol,
-        settings.run.seed,
-        figures(outcome),
-    )
+    return learnt(settings, settings.images.data, outcome.task.protocol, figures(outcome))
 
 
 def report(outcome: Outcome) -> str:

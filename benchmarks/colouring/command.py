@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from benchmarks.colouring.experiment import Settings, figures, report, run_experiment
 from benchmarks.option_types import positive_float, positive_int, seed
-from benchmarks.record import Result
+from benchmarks.record import Result, written
 from benchmarks.registry import Benchmark
 
 PROTOCOL = (
@@ -31,8 +31,7 @@ def run(options: Namespace) -> Result:
     settings = Settings(options.maps, max(4, options.regions), options.noise, options.seed)
     found = figures(run_experiment(settings))
     print("\n".join(report(found)))
-    written = {"maps": settings.maps, "regions": settings.regions, "noise": settings.noise}
-    return Result("sat", written, "random", PROTOCOL, settings.seed, found)
+    return Result("sat", written(settings), "random", PROTOCOL, settings.seed, found)
 
 
 BENCHMARK = Benchmark(

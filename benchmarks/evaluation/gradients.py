@@ -15,6 +15,7 @@ from nesy.engines.exact import Exact
 from nesy.engines.inference import Inference
 from nesy.engines.sampling import NoHitsWarning, Sampling, SamplingInference
 from nesy.engines.sampling.engine import EstimatorName
+from nesy.engines.sat import Sat
 from nesy.errors import EngineError
 from nesy.kernels.worlds.outputs import OutputEvaluator
 from nesy.logic.program import GroundProgram
@@ -28,10 +29,11 @@ def agreement(name: str, program: GroundProgram, samples: int, seed: int) -> lis
     """A row for each estimator: the cosine of its gradient with the exact one of the same likelihood.
 
     Gradients are those of the scores that beliefs are normalised from, of the mean loss of eight examples of
-    random beliefs; targets are what the rules make of random worlds, or each value of the only output.
+    random beliefs; for targets see `_targets`.
     """
     scores = torch.from_numpy(random_beliefs(program, EXAMPLES, seed)).requires_grad_()
-    targets, exact = _targets(program, seed), Exact().prepare(program)
+    exact = Exact().prepare(program)
+    targets = _targets(program, _normalised(program, scores), seed)
     rows = []
     for estimator in ESTIMATORS:
         inference = Sampling(samples, seed, estimator).build(program)
@@ -70,12 +72,18 @@ def _compared(
     }
 
 
-def _targets(program: GroundProgram, seed: int) -> Tensor:
-    """(8, m): of one output each of its values in turn; of several, those of consistent random worlds."""
+def _targets(program: GroundProgram, beliefs: Tensor, seed: int) -> Tensor:
+    """(8, m): of one output each of its values in turn; of several, those of consistent random worlds.
+
+    Where no random world is consistent, those of the most probable world that is.
+    """
     if len(program.outputs) == 1:
         return (torch.arange(EXAMPLES) % len(program.outputs[0].domain))[:, None]
     found = OutputEvaluator(program).evaluate(random_worlds(program, 200_000, seed)[None])
     kept = found.values[0][found.consistent[0]]
+    if not len(kept):
+        best = np.maximum(Sat().build(program).best_worlds(beliefs.detach().numpy()).values, 0)
+        return torch.from_numpy(OutputEvaluator(program).evaluate(best).values[:, 0])
     return torch.from_numpy(kept[np.arange(EXAMPLES) % len(kept)])
 
 

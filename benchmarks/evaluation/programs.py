@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 import nesy
-from benchmarks.compile.programs import markov, sudoku
+from benchmarks.compile.programs import addition as known_sum
+from benchmarks.compile.programs import grid, markov, random_cnf, sudoku
 from benchmarks.mnist_addition.experiment import RULES
 from nesy.grounding import Template, ground
-from nesy.logic.graph import Kind
-from nesy.logic.program import GroundProgram
+from nesy.logic.graph import Kind, Lit
+from nesy.logic.program import GroundProgram, Output
 
 
 def addition(digits: int) -> GroundProgram:
     """The sum of two numbers of so many digits, digit by digit: the rules of `mnist_addition`."""
     return ground(nesy.load(RULES), Template.parse(f"sum({digits}, I, S)", "S"))
+
+
+def clauses(variables: int, count: int) -> GroundProgram:
+    """Random clauses of three literals as a condition; what is asked is the first variable."""
+    program = random_cnf(variables, count, 0).program()
+    true = program.graph.leaf(0, 1)
+    return replace(program, outputs=(Output("first", ("false", "true"), (Lit(-true), true)),))
 
 
 PROGRAMS: Mapping[str, Callable[[], GroundProgram]] = {
@@ -28,6 +37,10 @@ PROGRAMS: Mapping[str, Callable[[], GroundProgram]] = {
     "sudoku_9x9": lambda: ground(nesy.parse(sudoku(3))),
     "markov_10": lambda: ground(nesy.parse(markov(10))),
     "markov_50": lambda: ground(nesy.parse(markov(50))),
+    "known_sum_4": lambda: ground(nesy.parse(known_sum(4))),
+    "grid_4": lambda: ground(nesy.parse(grid(4))),
+    "clauses_20_60": lambda: clauses(20, 60),
+    "clauses_40_40": lambda: clauses(40, 40),
 }
 """By name; markov programs are hidden Markov models whose observations are a condition."""
 

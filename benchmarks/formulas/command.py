@@ -13,7 +13,7 @@ from benchmarks.datasets.mnist import load_mnist
 from benchmarks.datasets.operators import load_operators
 from benchmarks.formulas.data import LENGTHS
 from benchmarks.formulas.experiment import Settings, figures, protocol, run_experiment
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -59,17 +59,7 @@ def run(options: Namespace) -> Result:
     outcome = run_experiment(settings, digits, operators, Console(stderr=True))
     found = figures(settings, outcome)
     print("\n".join([*_lines(settings, found), *cost_lines(found)]))
-    written = {
-        "longest": settings.longest,
-        "each": settings.each,
-        "judged": settings.judged,
-        "data_dir": None if settings.data_dir is None else str(settings.data_dir),
-        "operators_dir": None if settings.operators_dir is None else str(settings.operators_dir),
-        "validate": settings.validate,
-        **settings.run.written(),
-    }
-    told = protocol(settings, outcome)
-    return Result(settings.run.engine, written, "mnist and operators", told, settings.run.seed, found)
+    return learnt(settings, "mnist and operators", protocol(settings, outcome), found)
 
 
 def _lines(settings: Settings, found: Mapping[str, Any]) -> list[str]:

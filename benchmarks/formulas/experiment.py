@@ -20,13 +20,11 @@ from benchmarks.datasets.split import final_split, held_out_split
 from benchmarks.formulas.data import LENGTHS, Formulas, form_formulas
 from benchmarks.formulas.judging import judge_formulas
 from benchmarks.formulas.networks import operator_network
-from benchmarks.learning.judging import peak_memory
 from benchmarks.learning.networks import digit_network
-from benchmarks.learning.progress import Monitor, progress_display
-from benchmarks.learning.running import POINTS, RunOptions, begin
-from benchmarks.learning.train import Training, train
+from benchmarks.learning.running import RunOptions, begin, fit_watched, training_figures
+from benchmarks.learning.train import Training
 from nesy.engines.exact import ExactInference
-from nesy.nn.sequence_model import Structure
+from nesy.nn.sequences.structure import Structure
 
 RULES = Path(__file__).with_name("rules.nesy")
 """The rules, for formulas of any length."""
@@ -156,31 +154,15 @@ def fit(model: nesy.SequenceModel, formulas: Formulas, options: RunOptions, cons
         model.train()
         return float(np.mean([a == b for a, b in zip(found, wanted, strict=True)]))
 
-    with progress_display(console) as display:
-        return train(
-            model,
-            formulas,
-            options.recipe,
-            options.budget,
-            seed=options.seed,
-            observe=Monitor(accuracy, display, POINTS),
-            objective=loss,
-        )
+    return fit_watched(model, formulas, options, console, accuracy, loss)
 
 
 def figures(settings: Settings, outcome: Outcome) -> dict[str, Any]:
     """What is recorded: accuracies are fractions, times in seconds, memory in bytes."""
-    training = outcome.training
     sizes = circuit_sizes(outcome.model)
     return {
         **outcome.judged,
-        "train_seconds": round(training.seconds, 3),
-        "train_cpu_seconds": round(training.cpu_seconds, 3),
-        "compile_seconds": round(outcome.compile_seconds, 4),
-        "examples_per_second": round(training.examples / training.seconds, 1),
-        "steps": training.steps,
-        "epochs_done": round(training.epochs, 3),
-        "peak_memory": peak_memory(),
+        **training_figures(outcome.training, outcome.compile_seconds),
         "train_formulas": len(outcome.train),
         "held_out_formulas" if settings.validate else "test_formulas": len(outcome.unseen),
         "values_by_length": {n: len(outcome.model.outputs(n)[0].domain) for n in settings.lengths},

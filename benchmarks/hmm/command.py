@@ -11,7 +11,7 @@ from rich.console import Console
 
 from benchmarks.hmm.experiment import Settings, figures, protocol, run_experiment
 from benchmarks.learning.digit_images import load_images
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -55,16 +55,7 @@ def run(options: Namespace) -> Result:
     outcome = run_experiment(settings, images, Console(stderr=True))
     found = figures(outcome)
     print("\n".join([*_lines(settings, found), *cost_lines(found)]))
-    written = {
-        "tables": settings.tables,
-        "length": settings.length,
-        "test_length": settings.test_length,
-        "data": settings.data,
-        "data_dir": None if settings.data_dir is None else str(settings.data_dir),
-        "validate": settings.validate,
-        **settings.run.written(),
-    }
-    return Result(settings.run.engine, written, settings.data, protocol(outcome), settings.run.seed, found)
+    return learnt(settings, settings.data, protocol(outcome), found)
 
 
 def _lines(settings: Settings, found: Mapping[str, Any]) -> list[str]:

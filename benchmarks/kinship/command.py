@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.kinship.experiment import Settings, figures, protocol, run_experiment
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -68,16 +68,7 @@ def run(options: Namespace) -> Result:
     outcome = run_experiment(settings, Console(stderr=True))
     found = figures(outcome)
     print("\n".join([*_lines(settings, found), *cost_lines(found)]))
-    written = {
-        "stories": settings.stories,
-        "train_lengths": list(settings.train_lengths),
-        "lengths": list(settings.lengths),
-        "validate": settings.validate,
-        **settings.run.written(),
-    }
-    return Result(
-        settings.run.engine, written, "generated stories", protocol(outcome), settings.run.seed, found
-    )
+    return learnt(settings, "generated stories", protocol(outcome), found)
 
 
 def _lines(settings: Settings, found: Mapping[str, Any]) -> list[str]:

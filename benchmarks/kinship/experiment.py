@@ -19,9 +19,8 @@ from benchmarks.kinship.data import ANSWERS, AnyLength, Stories, any_length, mak
 from benchmarks.kinship.networks import Reader
 from benchmarks.kinship.sentences import PHRASES, Part, Vocabulary
 from benchmarks.learning.judging import Judged, judge
-from benchmarks.learning.progress import Monitor, progress_display
-from benchmarks.learning.running import POINTS, WATCHED, RunOptions, begin, run_figures
-from benchmarks.learning.train import Training, train
+from benchmarks.learning.running import WATCHED, RunOptions, begin, fit_watched, run_figures
+from benchmarks.learning.train import Training
 
 RULES = Path(__file__).with_name("rules.nesy")
 """Basic relations and how they compose."""
@@ -90,27 +89,16 @@ def story_model(reader: torch.nn.Module, steps: int, engine: str = "exact") -> n
 
 
 def _trained(settings: Settings, reader: Reader, examples: AnyLength, console: Console) -> Training:
-    options = settings.run
     model = nesy.SequenceModel(
         nesy.load(RULES),
         {"reader": nesy.logits(reader)},
         "story(N, R)",
         "R",
-        options.engine,
+        settings.run.engine,
         lengths={"N": "s"},
         prepare=settings.train_lengths,
     )
-    with progress_display(console) as display:
-        monitor = Monitor(_watcher(model, examples), display, POINTS)
-        return train(
-            model,
-            examples,
-            options.recipe,
-            options.budget,
-            seed=options.seed,
-            observe=monitor,
-            objective=_objective(model),
-        )
+    return fit_watched(model, examples, settings.run, console, _watcher(model, examples), _objective(model))
 
 
 def _objective(model: nesy.SequenceModel) -> Callable[..., Tensor]:

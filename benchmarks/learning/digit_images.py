@@ -14,6 +14,7 @@ from benchmarks.datasets.digits import load_digits
 from benchmarks.datasets.images import ImageSet
 from benchmarks.datasets.mnist import load_mnist
 from benchmarks.datasets.split import Split, final_split, held_out_split
+from benchmarks.record import written
 from nesy.errors import ModelError
 
 DataName = Literal["digits", "mnist"]
@@ -43,12 +44,7 @@ class ImageOptions:
 
     def written(self) -> dict[str, Any]:
         """As they are recorded."""
-        return {
-            "data": self.data,
-            "data_dir": None if self.data_dir is None else str(self.data_dir),
-            "validate": self.validate,
-            "device": self.device,
-        }
+        return written(self)
 
 
 def add_image_options(parser: ArgumentParser) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Protocol, final
 
 import torch
 from rich.console import Console
 from torch import Tensor
 
 import nesy
-from benchmarks.learning.examples import Examples
+from benchmarks.learning.examples import AnyExamples, Examples
 from benchmarks.learning.judging import evaluating, peak_memory
 from benchmarks.learning.progress import Monitor, progress_display
 from benchmarks.learning.train import WEIGHT_DECAY, Budget, Recipe, Training, train
 from benchmarks.option_types import positive_float, positive_int, seed
+from benchmarks.record import Result, written
 from nesy.engines.exact import ExactInference
 
 POINTS = 10
@@ -39,15 +40,24 @@ class RunOptions:
 
     def written(self) -> dict[str, Any]:
         """As they are recorded; engine and seed have places of their own in a record."""
-        return {
-            "epochs": self.budget.epochs,
-            "seconds": self.budget.seconds,
-            "batch_size": self.recipe.batch_size,
-            "learning_rate": self.recipe.learning_rate,
-            "weight_decay": self.recipe.weight_decay,
-            "warm_up": self.recipe.warm_up,
-            "threads": self.threads,
-        }
+        return written(self)
+
+
+class LearningSettings(Protocol):
+    """What a run that learns is, in full: a dataclass, one of whose fields says how it learns."""
+
+    @property
+    def run(self) -> RunOptions:
+        """How it learns."""
+        ...
+
+
+def learnt(
+    settings: LearningSettings, data: str, protocol: str, figures: Mapping[str, Any], **instead: Any
+) -> Result:
+    """What is recorded of a run that learns. instead: as for `written`."""
+    run = settings.run
+    return Result(run.engine, written(settings, **instead), data, protocol, run.seed, figures)
 
 
 def add_run_options(
@@ -106,15 +116,26 @@ def fit(
             guess = model.predict(**examples.inputs(watched))
         return float(((guess == targets) | (targets < 0)).all(dim=1).double().mean())
 
+    return fit_watched(model, examples, options, console, accuracy, objective)
+
+
+def fit_watched(
+    model: nesy.Model | nesy.SequenceModel,
+    examples: AnyExamples,
+    options: RunOptions,
+    console: Console,
+    accuracy: Callable[[], float],
+    objective: Callable[..., Tensor] | None = None,
+) -> Training:
+    """Train a model within its budget, and show how it goes by an accuracy that is asked for now and then."""
     with progress_display(console) as display:
-        monitor = Monitor(accuracy, display, POINTS)
         return train(
             model,
             examples,
             options.recipe,
             options.budget,
             seed=options.seed,
-            observe=monitor,
+            observe=Monitor(accuracy, display, POINTS),
             objective=objective,
         )
 
@@ -123,6 +144,15 @@ def run_figures(model: nesy.Model, training: Training, compile_seconds: float) -
     """What a run took: times in seconds, memory in bytes, circuits where the engine compiles any."""
     circuits = model.inference.circuits if isinstance(model.inference, ExactInference) else ()
     return {
+        **training_figures(training, compile_seconds),
+        "circuit_nodes": sum(circuit.size for circuit in circuits) if circuits else None,
+        "circuit_edges": sum(circuit.edges for circuit in circuits) if circuits else None,
+    }
+
+
+def training_figures(training: Training, compile_seconds: float) -> dict[str, Any]:
+    """What training took: times in seconds, memory in bytes."""
+    return {
         "train_seconds": round(training.seconds, 3),
         "train_cpu_seconds": round(training.cpu_seconds, 3),
         "compile_seconds": round(compile_seconds, 4),
@@ -130,8 +160,6 @@ def run_figures(model: nesy.Model, training: Training, compile_seconds: float) -
         "steps": training.steps,
         "epochs_done": round(training.epochs, 3),
         "peak_memory": peak_memory(),
-        "circuit_nodes": sum(circuit.size for circuit in circuits) if circuits else None,
-        "circuit_edges": sum(circuit.edges for circuit in circuits) if circuits else None,
     }
 
 

@@ -15,7 +15,7 @@ from benchmarks.learning.digit_images import (
     image_options,
     load_images,
 )
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.mnist_addition.experiment import LEVELS, Outcome, Settings, figures, run_experiment
 from benchmarks.option_types import natural, positive_int
 from benchmarks.record import Result
@@ -75,11 +75,8 @@ def run(options: Namespace) -> Result:
 
 def result_of(settings: Settings, outcome: Outcome) -> Result:
     """What is recorded of a run."""
-    told = {"digits": settings.digits, "shift": settings.shift}
-    written = {**told, **settings.images.written(), **settings.run.written()}
     moved = f"; training images moved by up to {settings.shift} pixels each time" if settings.shift else ""
-    protocol, run = outcome.task.protocol + moved, settings.run
-    return Result(run.engine, written, settings.images.data, protocol, run.seed, figures(outcome))
+    return learnt(settings, settings.images.data, outcome.task.protocol + moved, figures(outcome))
 
 
 def report(outcome: Outcome) -> str:

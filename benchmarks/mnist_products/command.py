@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.learning.digit_images import EPOCHS, add_image_options, image_options, load_images
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.mnist_products.experiment import Settings, figures, run_experiment
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -43,8 +43,7 @@ def run(options: Namespace) -> Result:
     )
     found = figures(outcome)
     print("\n".join([*_lines(found), *cost_lines(found)]))
-    written = {"digits": options.digits, **images.written(), **told.written()}
-    return Result(told.engine, written, images.data, outcome.task.protocol, told.seed, found)
+    return learnt(settings, images.data, outcome.task.protocol, found)
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from rich.console import Console
 
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import positive_int
 from benchmarks.path_planning.experiment import Settings, figures, protocol, run_experiment
 from benchmarks.record import Result
@@ -91,17 +91,7 @@ def run(options: Namespace) -> Result:
         f"learnt from      {outcome.examples:,} ways over {settings.part} by {settings.part} tiles",
     ]
     print("\n".join([*lines, *cost_lines(found)]))
-    written = {
-        "size": settings.size,
-        "part": settings.part,
-        "maps": settings.maps,
-        "tested": settings.tested,
-        "samples": settings.samples,
-        "validate": settings.validate,
-        "batch_entropy": settings.batch_entropy,
-        **settings.run.written(),
-    }
-    return Result(settings.run.engine, written, "drawn", protocol(settings), settings.run.seed, found)
+    return learnt(settings, "drawn", protocol(settings), found)
 
 
 BENCHMARK = Benchmark(

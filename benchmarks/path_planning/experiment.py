@@ -14,9 +14,8 @@ from torch import Tensor, nn
 
 import nesy
 from benchmarks.learning.judging import evaluating
-from benchmarks.learning.progress import Monitor, progress_display
-from benchmarks.learning.running import RunOptions, begin, run_figures
-from benchmarks.learning.train import Training, train
+from benchmarks.learning.running import RunOptions, begin, fit_watched, run_figures
+from benchmarks.learning.train import Training
 from benchmarks.path_planning.data import Maps, make_maps
 from benchmarks.path_planning.judging import Judged, judge_ways
 from benchmarks.path_planning.networks import TileNetwork
@@ -29,8 +28,8 @@ from nesy.language.syntax import Program
 RULES = Path(__file__).with_name("rules.nesy")
 """Cheapest ways, for maps of any size."""
 
-POINTS, WATCHED = 10, 20
-"""How often a run looks at how many of the maps it learns from."""
+WATCHED = 20
+"""On how many of the maps it learns from a run looks at its own accuracy."""
 
 JUDGED_TILES = 30_000
 """How many tiles go through the network at once where nothing is learnt: bounds the memory that takes."""
@@ -151,7 +150,7 @@ def _ground_size(name: str, model: nesy.Model) -> dict[str, int | None]:
 
 
 def _train(model: nesy.Model, maps: Maps, settings: Settings, console: Console) -> tuple[Training, int]:
-    watched, options = slice(0, WATCHED), settings.run
+    watched = slice(0, WATCHED)
     targets = maps.targets[watched]
 
     def accuracy() -> float:
@@ -159,16 +158,7 @@ def _train(model: nesy.Model, maps: Maps, settings: Settings, console: Console) 
             return float((model.predict(**maps.inputs(watched)) == targets).all(dim=1).double().mean())
 
     loss = _Counting(nesy.Objective(model, batch_entropy=settings.batch_entropy))
-    with progress_display(console) as display:
-        training = train(
-            model,
-            maps,
-            options.recipe,
-            options.budget,
-            seed=options.seed,
-            observe=Monitor(accuracy, display, POINTS),
-            objective=loss,
-        )
+    training = fit_watched(model, maps, settings.run, console, accuracy, loss)
     return training, loss.missed
 
 

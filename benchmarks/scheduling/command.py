@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from benchmarks.option_types import natural, positive_float, positive_int, seed
-from benchmarks.record import Result
+from benchmarks.record import Result, written
 from benchmarks.registry import Benchmark
 from benchmarks.scheduling.experiment import Settings, figures, report, run_experiment
 from nesy.errors import DataError
@@ -48,9 +48,7 @@ def run(options: Namespace) -> Result:
     )
     found = figures(run_experiment(settings))
     print("\n".join(report(found)))
-    names = ("tasks", "exams", "slots", "rooms", "students", "orders", "time_limit")
-    written = {name: getattr(settings, name) for name in names}
-    return Result("sat", written, "random", PROTOCOL, settings.seed, found)
+    return Result("sat", written(settings), "random", PROTOCOL, settings.seed, found)
 
 
 BENCHMARK = Benchmark(

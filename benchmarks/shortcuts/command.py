@@ -10,7 +10,7 @@ from typing import Any, get_args
 from rich.console import Console
 
 from benchmarks.learning.digit_images import load_images
-from benchmarks.learning.running import add_run_options, cost_lines, run_options
+from benchmarks.learning.running import add_run_options, cost_lines, learnt, run_options
 from benchmarks.option_types import positive_float, positive_int
 from benchmarks.record import Result
 from benchmarks.registry import Benchmark
@@ -89,17 +89,7 @@ def run(options: Namespace) -> Result:
     found = figures(outcome)
     print(next(outcome.audit.lines()))
     print("\n".join([*_lines(found), *cost_lines(found)]))
-    written = {
-        "task": settings.task.name,
-        "entropy": settings.entropy,
-        "weight": settings.weight,
-        "beginnings": settings.beginnings,
-        "data": settings.data,
-        "data_dir": None if settings.data_dir is None else str(settings.data_dir),
-        "validate": settings.validate,
-        **settings.run.written(),
-    }
-    return Result(settings.run.engine, written, settings.data, protocol(outcome), settings.run.seed, found)
+    return learnt(settings, settings.data, protocol(outcome), found, task=settings.task.name)
 
 
 def _lines(found: Mapping[str, Any]) -> list[str]:

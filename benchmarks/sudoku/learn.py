@@ -27,7 +27,7 @@ from benchmarks.sudoku.naming import names_from, renamed
 from benchmarks.sudoku.networks import CellNetwork
 from benchmarks.sudoku.pictures import Pictures, Supply, pictured
 from benchmarks.sudoku.reading import labelled, share_read, train_reader
-from benchmarks.sudoku.rules import solution
+from benchmarks.sudoku.rules import cells_model
 from benchmarks.sudoku.searching import by_rules
 from benchmarks.sudoku.units import UnitsInference
 from nesy.engines.inference import Engine
@@ -117,13 +117,7 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Ou
     unseen = solved_boards(split.unseen, settings.size, settings.test_boards, rngs[1])
     start = time.perf_counter()
     network = CellNetwork(images.size, settings.size)
-    model = nesy.Model(
-        solution(settings.size),
-        {"digit_net": nesy.logits(network)},
-        query="cell(R, C, D)",
-        output="D",
-        engine=settings.engine,
-    )
+    model = cells_model(network, settings.size, settings.engine)
     objective = FromRules(model, settings.size, settings.units_until)
     compile_seconds = time.perf_counter() - start
     training = _train(objective, boards, settings.run, console)

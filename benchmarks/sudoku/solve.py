@@ -27,7 +27,7 @@ from benchmarks.sudoku.networks import CellNetwork
 from benchmarks.sudoku.pictures import Pictures, Supply, pictured
 from benchmarks.sudoku.proper import ProperSearch
 from benchmarks.sudoku.reading import labelled, share_read, train_reader
-from benchmarks.sudoku.rules import solution
+from benchmarks.sudoku.rules import cells_model
 from benchmarks.sudoku.searching import BoardSolver, by_rules
 from nesy.nn.training.evaluation import calibration_error
 
@@ -114,13 +114,7 @@ def run_experiment(settings: Settings, images: ImageSet, console: Console) -> Ou
     split = split_of(settings.images, images)
     network = CellNetwork(images.size, settings.size)
     start = time.perf_counter()
-    model = nesy.Model(
-        solution(settings.size),
-        {"digit_net": nesy.logits(network)},
-        query="cell(R, C, D)",
-        output="D",
-        engine=settings.run.engine,
-    )
+    model = cells_model(network, settings.size, settings.run.engine)
     compile_seconds = time.perf_counter() - start
     training = train_reader(network, labelled(split.train, settings.size), settings.run, console)
     solver = by_rules(settings.size)

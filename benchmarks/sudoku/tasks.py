@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -60,13 +60,14 @@ CLASSIFYING = {Units.name: Units(), Sat.name: Sat(perturb=0.0)}
 
 
 def _solve(options: Namespace) -> Result:
+    run = _run_options(options)
     given = GIVENS[options.size] if options.givens is None else options.givens
     settings = solve.Settings(
         size=options.size,
         givens=None if given == MINIMAL else _possible(given, options.size),
         boards=options.boards or TESTED,
         images=image_options(options),
-        run=_run_options(options),
+        run=run,
     )
     outcome = solve.run_experiment(settings, _images(options), Console(stderr=True))
     if options.picture is not None:
@@ -74,9 +75,8 @@ def _solve(options: Namespace) -> Result:
 
         draw_board(outcome, options.picture)
     found = solve.figures(outcome)
-    print("\n".join([*solve.report(found), *cost_lines(found)]))
-    written = {"givens": given, "boards": settings.boards}
-    return _result(options, settings.run, written, found, solve.protocol(settings, outcome))
+    told = {"givens": given, "boards": settings.boards}
+    return _reported(options, run, told, found, solve.report(found), solve.protocol(settings, outcome))
 
 
 def _classify(options: Namespace) -> Result:
@@ -92,9 +92,8 @@ def _classify(options: Namespace) -> Result:
     )
     outcome = classify.run_experiment(settings, _images(options), Console(stderr=True))
     found = classify.figures(outcome)
-    print("\n".join([*classify.report(found), *cost_lines(found)]))
-    written = {"train_boards": settings.train_boards, "distorted": settings.distorted}
-    return _result(options, settings.run, written, found, classify.protocol(settings, outcome))
+    told = {"train_boards": settings.train_boards, "distorted": settings.distorted}
+    return _reported(options, run, told, found, classify.report(found), classify.protocol(settings, outcome))
 
 
 def _learn(options: Namespace) -> Result:
@@ -111,12 +110,8 @@ def _learn(options: Namespace) -> Result:
     )
     outcome = learn.run_experiment(settings, _images(options), Console(stderr=True))
     found = learn.figures(outcome)
-    print("\n".join([*learn.report(found), *cost_lines(found)]))
-    written = {
-        "units_until": settings.units_until,
-        "supervised": settings.supervised,
-    }
-    return _result(options, run, written, found, learn.protocol(settings, outcome))
+    told = {"units_until": settings.units_until, "supervised": settings.supervised}
+    return _reported(options, run, told, found, learn.report(found), learn.protocol(settings, outcome))
 
 
 def _puzzles(options: Namespace) -> Result:
@@ -160,14 +155,21 @@ def _images(options: Namespace) -> ImageSet:
     return load_images(options.data, options.data_dir, options.seed)
 
 
-def _result(
-    options: Namespace, run: RunOptions, written: Mapping[str, Any], found: Mapping[str, Any], protocol: str
+def _reported(
+    options: Namespace,
+    run: RunOptions,
+    told: Mapping[str, Any],
+    found: Mapping[str, Any],
+    lines: Sequence[str],
+    protocol: str,
 ) -> Result:
-    all_written = {
+    """Print a run's figures, and what is recorded of it. told: the options of its task alone."""
+    print("\n".join([*lines, *cost_lines(found)]))
+    written = {
         "task": options.task,
         "size": options.size,
-        **written,
+        **told,
         **image_options(options).written(),
         **run.written(),
     }
-    return Result(run.engine, all_written, options.data, protocol, run.seed, found)
+    return Result(run.engine, written, options.data, protocol, run.seed, found)

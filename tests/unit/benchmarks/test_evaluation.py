@@ -45,4 +45,4 @@ def test_a_short_run_records_speeds_and_cosines(tmp_path: Path, capsys: pytest.C
     }
     assert cosines["auto"] > 0.99
     assert set(cosines) == {"auto", "reinforce", "indecater", "importance"}
-    assert "addition_1   auto" in capsys.readouterr().out
+    assert "addition_1    auto" in capsys.readouterr().out

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.record import Result, append_line, check_destination, record
+from benchmarks.learning.running import RunOptions
+from benchmarks.learning.train import Budget, Recipe
+from benchmarks.record import Result, append_line, check_destination, record, written
 from nesy.errors import DataError
 from nesy.version import __version__
 
@@ -65,3 +68,43 @@ def test_a_destination_is_checked_before_any_work(tmp_path: Path, name: str) -> 
 def test_checking_a_destination_writes_nothing(tmp_path: Path) -> None:
     check_destination(tmp_path / "out.jsonl")
     assert not list(tmp_path.iterdir())
+
+
+@dataclass(frozen=True)
+class Inner:
+    steps: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outer:
+    engine: str
+    inner: Inner
+    folder: Path
+    missing: Path | None
+    lengths: tuple[int, ...]
+    task: object
+
+
+def test_options_are_read_off_the_settings() -> None:
+    settings = Outer("exact", Inner(3, 7), Path("a") / "b", None, (2, 3), Inner(1, 1))
+    assert written(settings, task="half") == {
+        "steps": 3,
+        "folder": str(Path("a") / "b"),
+        "missing": None,
+        "lengths": [2, 3],
+        "task": "half",
+    }
+
+
+def test_options_of_a_run_that_learns() -> None:
+    options = RunOptions("sat", Budget(5.0, None), Recipe(64), seed=3, threads=2)
+    assert options.written() == {
+        "epochs": 5.0,
+        "seconds": None,
+        "batch_size": 64,
+        "learning_rate": 5e-3,
+        "weight_decay": 0.01,
+        "warm_up": 0.3,
+        "threads": 2,
+    }
