@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import solve_options as says
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
+from nesy.cli.solve import options as says
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
 from nesy.language import load

@@ -7,26 +7,16 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import (
-    audit,
-    bench,
-    check,
-    count,
-    doctor,
-    explain,
-    fmt,
-    ground,
-    lsp,
-    new,
-    predict,
-    run,
-    solve,
-    train,
-    viz,
-)
-from nesy.cli import compile as compiling
+from nesy.cli import audit, bench, count, explain, fmt, lsp, new, predict, train
 from nesy.cli import eval as evaluating
+from nesy.cli.check import command as check
+from nesy.cli.compile import command as compiling
+from nesy.cli.doctor import command as doctor
+from nesy.cli.ground import command as ground
 from nesy.cli.repl import command as conversation
+from nesy.cli.run import command as run
+from nesy.cli.solve import command as solve
+from nesy.cli.viz import command as viz
 from nesy.version import __version__
 
 INTERRUPTED = 130

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import Any, final
+
+from nesy.logic.under_way import Stage, watched
 
 PATIENCE = 1.0
 """Seconds before anything is shown: most commands are done by then."""
@@ -17,16 +19,19 @@ PATIENCE = 1.0
 def working(doing: str) -> Iterator[Saying]:
     """While the block runs: a line on standard error from one second on, where that is a terminal.
 
-    It leaves no trace. What it gives takes other words for what is being done.
+    It leaves no trace. The stage that is under way, and how far it is, stands behind what is being done;
+    what it gives takes other words for that.
     """
-    saying = Saying(doing)
+    stages: list[Stage] = []
+    saying = Saying(doing, stages)
     if not sys.stderr.isatty():
         yield saying
         return
     timer = Timer(PATIENCE, saying.start)
     timer.start()
     try:
-        yield saying
+        with watched(stages):
+            yield saying
     finally:
         timer.cancel()
         saying.stop()
@@ -36,8 +41,10 @@ def working(doing: str) -> Iterator[Saying]:
 class Saying:
     """What is said to be done; the line is drawn by a thread of its own, so that it moves meanwhile."""
 
-    def __init__(self, doing: str) -> None:
+    def __init__(self, doing: str, stages: Sequence[Stage] = ()) -> None:
+        """stages: those under way, the innermost last; they come and go meanwhile."""
         self._doing = doing
+        self._stages = stages
         self._began = time.monotonic()
         self._lock = Lock()
         self._line: Any = None
@@ -45,25 +52,36 @@ class Saying:
 
     def __call__(self, doing: str) -> None:
         """Say this instead."""
-        with self._lock:
-            self._doing = doing
-            if self._line is not None:
-                self._line.update(0, description=doing)
+        self._doing = doing
+
+    def __str__(self) -> str:
+        # A slice, for the last stage may end at any moment.
+        return ": ".join([self._doing, *map(str, self._stages[-1:])])
+
+    def __rich__(self) -> Any:
+        from rich.text import Text  # noqa: PLC0415 - loaded by then
+
+        return Text(str(self))
 
     def start(self) -> None:
         """Draw the line, unless all is over."""
         # rich takes a quarter of a second to load, and most commands are shorter.
         from rich.console import Console  # noqa: PLC0415
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import (  # noqa: PLC0415
+            Progress,
+            RenderableColumn,
+            SpinnerColumn,
+            TimeElapsedColumn,
+        )
 
         with self._lock:
             if self._over:
                 return
-            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+            columns = (SpinnerColumn(), RenderableColumn(self), TimeElapsedColumn())
             self._line = Progress(
                 *columns, console=Console(stderr=True), transient=True, redirect_stdout=False
             )
-            self._line.add_task(self._doing, total=None)
+            self._line.add_task("", total=None)
             self._line.tasks[0].start_time = self._began
             self._line.start()
 

@@ -24,6 +24,7 @@ from nesy.kernels.layered import evaluate_in
 from nesy.kernels.maximising import UNDECIDED, maximising_worlds, not_selective
 from nesy.language.syntax import Program
 from nesy.logic.program import GroundProgram
+from nesy.logic.under_way import stage
 
 Traced = Callable[[int], dict[str, str] | None]
 """From the number of a query to a world that its value comes from."""
@@ -129,7 +130,8 @@ def circuit_values(circuit: Circuit, inputs: Any, algebra: Algebra, *, compiled:
 
 def values_circuit(program: GroundProgram) -> Circuit:
     """A root for each value of each output, and last the condition: compiled, or from the disk cache."""
-    return cached(program, "values", "native", lambda: compile_values(program))
+    with stage("compiling", lambda: f"{len(program.graph):,} nodes"):
+        return cached(program, "values", "native", lambda: compile_values(program))
 
 
 def _degrees(program: Program, logic: FuzzyLogic, labels: Labels | None, budget: Budget | None) -> Valuation:

@@ -19,6 +19,7 @@ from nesy.engines.tasks.forward import FloatArray, evaluated
 from nesy.kernels import evaluate
 from nesy.kernels.arrays import log_ratio
 from nesy.logic.program import GroundProgram
+from nesy.logic.under_way import stage
 
 
 def marginals_together(program: GroundProgram, engine: Engine, beliefs: FloatArray) -> list[Marginal] | None:
@@ -37,7 +38,8 @@ def circuit_together(program: GroundProgram, engine: Engine) -> Circuit | None:
     """The one circuit that `marginals_together` takes; None, and raises, as that does. Cost: compiling."""
     if engine != Exact() or len(program.outputs) < 2 or not _opposed(program):
         return None
-    circuit = cached(program, "marginals", "native", partial(compile_marginals, program))
+    with stage("compiling", lambda: f"{len(program.graph):,} nodes"):
+        circuit = cached(program, "marginals", "native", partial(compile_marginals, program))
     require_consistent(program, circuit)
     return circuit
 

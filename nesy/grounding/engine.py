@@ -66,6 +66,10 @@ class Resolution:
         """What runs next, last first: a frame, or one that met a negated goal and that goal's table."""
         self._delays = Delays(graph)
 
+    def size(self) -> str:
+        """How far it is, in words: the calls met so far, and the nodes that their answers have made."""
+        return f"{len(self.tables):,} calls, {len(self.graph):,} nodes"
+
     def solve(self, predicate: Predicate, args: Args, span: Span | None = None) -> Table:
         """The finished table of a call. Answers' nodes are defined once `finish` has run."""
         table, _ = self._table(predicate, args, open_slots(self._store, args), span)

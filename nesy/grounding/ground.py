@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import final
 
-from nesy.errors import GroundingError, Span
+from nesy.errors import Span
 from nesy.grounding.budget import Budget
 from nesy.grounding.control.asking import Asked, Asking
 from nesy.grounding.control.subqueries import Evaluate, Evaluation
@@ -16,7 +16,7 @@ from nesy.grounding.negative_cycles import negative_cycle
 from nesy.grounding.paths import Answered, Path, answered
 from nesy.grounding.tables import Table
 from nesy.grounding.template import Template, query_outputs, template_outputs
-from nesy.grounding.terms import Args, TermStore
+from nesy.grounding.terms import TermStore
 from nesy.language.collector import collector_paused
 from nesy.language.syntax import Program
 from nesy.logic.graph import FALSE, Lit
@@ -87,13 +87,7 @@ class _Grounding:
 
     def run(self, templates: tuple[Template, ...] | None, path: Path) -> GroundRules:
         asked = self._asked(templates)
-        evidence = [
-            (atom, statement.holds)
-            for statement in self.program.evidence
-            for atom in self.asking.statement(statement)
-        ]
-        for atom, _ in evidence:
-            self._require_ground(atom.args, atom.span)
+        evidence = self.asking.evidence(self.program.evidence)
         calls = [
             *asked,
             *(atom for atom, _ in evidence),
@@ -101,7 +95,7 @@ class _Grounding:
         ]
         found = answered(self.lowering, calls, path, self.meter)
         observed = [found.tables[i] for i in range(len(asked), len(calls))]
-        condition = self._condition([holds for _, holds in evidence], observed)
+        condition = self._condition([statement.holds for _, statement in evidence], observed)
         outputs, given = self._outputs(templates, len(asked), found)
         return GroundRules(
             found.symbols,
@@ -146,12 +140,3 @@ class _Grounding:
             literals.append(node if holds else Lit(-node))
         literals += [Lit(-node) for table in tables[len(observed) :] for node in table.answers.values()]
         return tuple(literals)
-
-    def _require_ground(self, args: Args, span: Span | None) -> None:
-        if not all(self.store.is_ground(a) for a in args):
-            raise GroundingError(
-                "non-ground-evidence",
-                "evidence must be a ground atom",
-                span=span,
-                hint="write one evidence statement for each instance that was observed",
-            )

@@ -8,17 +8,14 @@ integrity constraints become propositions that must not hold.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import final
 
 from nesy.errors import LanguageError, Span
 from nesy.grounding.builtins import BUILTINS
-from nesy.grounding.cardinality.goals import READERS, cardinality
-from nesy.grounding.collect.goals import COLLECTORS, collection
 from nesy.grounding.collect.heads import without_aggregates
-from nesy.grounding.collect.proofs import Proofs
-from nesy.grounding.control import subqueries
+from nesy.grounding.collecting import COLLECTING, Collecting
 from nesy.grounding.control.clauses import clause_builtin
 from nesy.grounding.control.conditionals import expanded
 from nesy.grounding.control.derived import derived
@@ -26,7 +23,7 @@ from nesy.grounding.control.known import known_builtin
 from nesy.grounding.control.learnable import initial_probabilities
 from nesy.grounding.control.metacalls import MetaCalls
 from nesy.grounding.control.negative_heads import split_predicates
-from nesy.grounding.control.subqueries import SUBQUERY, Evaluation
+from nesy.grounding.control.subqueries import Evaluation
 from nesy.grounding.fact_tables import FactRules
 from nesy.grounding.foreign import foreign_builtins
 from nesy.grounding.ground_facts import ground_fact
@@ -37,7 +34,6 @@ from nesy.grounding.rules import (
     Builtin,
     BuiltinCall,
     Choice,
-    Collect,
     Instruction,
     MetaCall,
     PickAlternative,
@@ -45,9 +41,10 @@ from nesy.grounding.rules import (
     Rule,
     UserCall,
 )
+from nesy.grounding.scope import Scope, names_of
 from nesy.grounding.selection import SELECTORS, Selections
 from nesy.grounding.syntax_terms import intern
-from nesy.grounding.terms import Args, TermId, TermStore, variable
+from nesy.grounding.terms import Args, TermStore
 from nesy.language.builtins import KNOWN
 from nesy.language.checks.unknown import nearest
 from nesy.language.facts import FactTable
@@ -71,11 +68,8 @@ from nesy.language.syntax import (
     Variable,
     indicator,
 )
-from nesy.language.traversal import calls, statement_terms, variables
+from nesy.language.traversal import statement_terms, variables
 from nesy.language.wellformed import MAX_GOAL_DEPTH
-
-COLLECTING = frozenset(COLLECTORS) | SUBQUERY | frozenset(READERS)
-"""The goals that are about all solutions of another."""
 
 
 @final
@@ -102,7 +96,7 @@ class Lowering:
         self._internal = 0
         self._depth = 0
         """How many goals the one being lowered stands inside."""
-        self._proofs = Proofs()
+        self._collecting = Collecting(self, self.evaluation)
         self._selections = Selections()
         self._split = split_predicates(program.clauses, self.predicates)
         self.metacalls = MetaCalls(self)
@@ -150,7 +144,7 @@ class Lowering:
             return
         clause = without_aggregates(clause, self.predicates)
         names = (v.name for v in variables(*statement_terms(clause)))
-        scope = _Scope(names, labelled=any(h.label is not None for h in clause.heads))
+        scope = Scope(names, labelled=any(h.label is not None for h in clause.heads))
         heads = [self._args(h.atom, scope) for h in clause.heads]
         body = tuple(self._goals(clause.body, scope)) if clause.body is not None else ()
         choices = self._choices(clause, heads, scope)
@@ -168,7 +162,7 @@ class Lowering:
             side = sides[negated]
             side.rules.append(replace(rule, predicate=side))
 
-    def _choices(self, clause: Clause, heads: list[Args], scope: _Scope) -> list[Choice | None]:
+    def _choices(self, clause: Clause, heads: list[Args], scope: Scope) -> list[Choice | None]:
         self._clauses += 1
         labels = [h.label for h in clause.heads]
         if len(labels) == 1 and labels[0] is None:
@@ -185,7 +179,7 @@ class Lowering:
         )
         return [PickAlternative(alternatives, i) for i in range(len(heads))]
 
-    def _network(self, label: Neural, scope: _Scope) -> AskNetwork:
+    def _network(self, label: Neural, scope: Scope) -> AskNetwork:
         def interned(term: Term) -> Args:
             return (intern(self.store, term, scope.numbering),)
 
@@ -198,7 +192,7 @@ class Lowering:
             span=label.span,
         )
 
-    def _goals(self, goal: Goal, scope: _Scope) -> Iterator[Instruction]:
+    def _goals(self, goal: Goal, scope: Scope) -> Iterator[Instruction]:
         match goal:
             case Conjunction():
                 for part in goal.goals:
@@ -210,20 +204,20 @@ class Lowering:
             case Conditional():
                 yield from self._goals(expanded(self._once_named(goal)), scope)
             case Disjunction():
-                names = tuple(dict.fromkeys(_names(goal)))
+                names = tuple(dict.fromkeys(names_of(goal)))
                 yield self._named(goal, names, scope, positive=True)
             case Negation(goal=Call() as inner) if (meant := self._derived(inner)) is not None:
                 yield from self._inside(Negation(meant, goal.span), scope)
             case Negation(goal=inner):
                 # What only the negated goal mentions stays inside it: it is no variable of the clause.
-                names = scope.shared(Counter(_names(inner)))
+                names = scope.shared(Counter(names_of(inner)))
                 plain = isinstance(inner, Call) and indicator(inner.atom) not in COLLECTING
-                if isinstance(inner, Call) and plain and set(names) == set(_names(inner)):
+                if isinstance(inner, Call) and plain and set(names) == set(names_of(inner)):
                     yield self._call(inner.atom, scope, positive=False)
                 else:
                     yield self._named(inner, names, scope, positive=False)
 
-    def _inside(self, goal: Goal, scope: _Scope) -> Iterator[Instruction]:
+    def _inside(self, goal: Goal, scope: Scope) -> Iterator[Instruction]:
         """A goal that stands inside the one being lowered. Raises `LanguageError` (term-too-deep)."""
         if self._depth == MAX_GOAL_DEPTH:
             raise LanguageError(
@@ -241,13 +235,13 @@ class Lowering:
         condition = goal.condition
         if isinstance(condition, Call) and self._derived(condition) is None:
             return goal
-        shared = tuple(Variable(n) for n in dict.fromkeys(_names(condition)))
+        shared = tuple(Variable(n) for n in dict.fromkeys(names_of(condition)))
         predicate = self.define(shared, condition)
         self.predicates[predicate.name, predicate.arity] = predicate
         atom = Compound(predicate.name, shared) if shared else Atom(predicate.name)
         return replace(goal, condition=Call(atom, condition.span))
 
-    def _call(self, atom: Callable, scope: _Scope, *, positive: bool) -> Instruction:
+    def _call(self, atom: Callable, scope: Scope, *, positive: bool) -> Instruction:
         key = indicator(atom)
         args = self._args(atom, scope)
         if key[0] == "call" and args and key not in self.predicates:
@@ -285,123 +279,41 @@ class Lowering:
     def define(self, head: tuple[Term, ...], body: Goal) -> Predicate:
         """A new predicate with one rule."""
         predicate = self._new_predicate(len(head))
-        self._add_internal_rule(predicate, head, body)
+        self.add_rule(predicate, head, body)
         return predicate
 
-    def _collected(self, goal: Call, scope: _Scope) -> Instruction | None:
+    def _collected(self, goal: Call, scope: Scope) -> Instruction | None:
         """The instruction of a goal that collects all solutions of another; None for other goals."""
         if scope.labelled and indicator(goal.atom) in COLLECTING:
             # What it collects is no variable of the clause, whose variables name its symbol.
-            return self._named(goal, scope.shared(Counter(_names(goal))), scope, positive=True)
-        return self._collect(goal.atom, scope)
+            return self._named(goal, scope.shared(Counter(names_of(goal))), scope, positive=True)
+        return self._collecting.instruction(goal.atom, scope)
 
-    def _collect(self, atom: Callable, scope: _Scope) -> Collect | None:
-        """The instruction of a goal that collects all solutions of another; None for other goals."""
-        if isinstance(atom, Compound) and indicator(atom) in SUBQUERY - self.predicates.keys():
-            return self._subquery(atom, scope)
-        if indicator(atom) in self.predicates:
-            return None
-        found = collection(atom)
-        if found is None:
-            return self._count(atom, scope)
-        groups = {v.name for v in variables(*found.groups)}
-        inside = Counter((*_names(found.goal), *(v.name for v in variables(*found.terms))))
-        shared = tuple(n for n in scope.shared(inside) if n not in groups)
-        given = (*found.groups, *(Variable(n) for n in shared))
-        local = () if found.proofs else tuple(Variable(n) for n in inside if n not in (*groups, *shared))
-        free = (*found.values, *(local if found.marks is None else found.marks))
-        predicate = self._new_predicate(len(given) + len(free))
-        self._add_internal_rule(predicate, (*given, *free), found.goal)
-        if found.proofs:
-            predicate = self._proofs.variant(predicate)
-        args = tuple(intern(self.store, t, scope.numbering) for t in given)
-        unbound = tuple(scope.fresh() for _ in range(predicate.arity - len(given)))
-        (result,) = (intern(self.store, found.result, scope.numbering),)
-        proofs = self._proofs if found.proofs else None
-        reduce = replace(found.reducer, skipped=len(shared), proofs=proofs)
-        return Collect(predicate, (*args, *unbound), reduce, result, atom.span)
-
-    def _count(self, atom: Callable, scope: _Scope) -> Collect | None:
-        """The instruction of a goal about how many items of a list hold, and the like; None for others."""
-        found = cardinality(atom, self.evaluation.symbols)
-        if found is None:
-            return None
-        predicate = self._new_predicate(len(found.head) + len(found.row))
-        self._add_internal_rule(predicate, (*found.head, *found.row), found.body)
-        given = tuple(intern(self.store, t, scope.numbering) for t in found.given)
-        unbound = tuple(scope.fresh() for _ in found.row)
-        result = intern(self.store, found.result, scope.numbering)
-        return Collect(predicate, (*given, *unbound), found.reduce, result, atom.span)
-
-    def _subquery(self, atom: Compound, scope: _Scope) -> Collect:
-        try:
-            goal, probability, evidence = subqueries.parts(atom)
-        except Malformed as reason:
-            raise reason.error() from None
-        free = tuple(Variable(n) for n in dict.fromkeys(_names(goal)))
-        predicate = self._new_predicate(len(free) + 1)
-        self._add_internal_rule(predicate, (*free, subqueries.GOAL), goal)
-        if evidence is not None:
-            others = tuple(Variable(f"_#other{i}") for i in range(len(free)))
-            self._add_internal_rule(predicate, (*others, subqueries.EVIDENCE), evidence)
-        args = tuple(intern(self.store, v, scope.numbering) for v in free)
-        result = Compound(subqueries.RESULT, (*free, probability))
-        reduce = subqueries.Probability(self.evaluation, evidence is not None, len(free), atom.span)
-        return Collect(
-            predicate, (*args, scope.fresh()), reduce, intern(self.store, result, scope.numbering), atom.span
-        )
-
-    def _named(self, goal: Goal, names: tuple[str, ...], scope: _Scope, *, positive: bool) -> UserCall:
+    def _named(self, goal: Goal, names: tuple[str, ...], scope: Scope, *, positive: bool) -> UserCall:
         """A call of a new predicate over some variables that holds where the goal does."""
         predicate = self._new_predicate(len(names))
         for branch in goal.goals if isinstance(goal, Disjunction) else (goal,):
-            self._add_internal_rule(predicate, tuple(map(Variable, names)), branch)
+            self.add_rule(predicate, tuple(map(Variable, names)), branch)
         args = tuple(intern(self.store, Variable(n), scope.numbering) for n in names)
         return UserCall(predicate, args, positive, goal.span)
 
     def _constraint(self, body: Goal) -> Predicate:
         predicate = self._new_predicate(0)
-        self._add_internal_rule(predicate, (), body)
+        self.add_rule(predicate, (), body)
         return predicate
 
     def _new_predicate(self, arity: int) -> Predicate:
         self._internal += 1
         return Predicate(f"$goal{self._internal}", arity, internal=True)
 
-    def _add_internal_rule(self, predicate: Predicate, terms: tuple[Term, ...], body: Goal) -> None:
-        scope = _Scope((*(v.name for v in variables(*terms)), *_names(body)))
-        head = tuple(intern(self.store, t, scope.numbering) for t in terms)
+    def add_rule(self, predicate: Predicate, head: tuple[Term, ...], body: Goal) -> None:
+        """One more rule of a predicate that `define` has made."""
+        scope = Scope((*(v.name for v in variables(*head)), *names_of(body)))
+        args = tuple(intern(self.store, t, scope.numbering) for t in head)
         goals = tuple(self._inside(body, scope))
-        predicate.rules.append(Rule(predicate, head, len(scope.numbering), goals, None, body.span))
+        predicate.rules.append(Rule(predicate, args, len(scope.numbering), goals, None, body.span))
 
-    def _args(self, atom: Callable, scope: _Scope) -> Args:
+    def _args(self, atom: Callable, scope: Scope) -> Args:
         if isinstance(atom, Atom):
             return ()
         return tuple(intern(self.store, a, scope.numbering) for a in atom.args)
-
-
-@final
-class _Scope:
-    """The variables of one rule: their numbers so far, and how often each occurs in all of it.
-
-    labelled: the rule has a symbol of its own for each binding of them.
-    """
-
-    def __init__(self, occurrences: Iterable[str], *, labelled: bool = False) -> None:
-        self.numbering: dict[str, int] = {}
-        self.labelled = labelled
-        self._occurrences = Counter(occurrences)
-
-    def fresh(self) -> TermId:
-        """A variable of the rule that its text does not mention."""
-        index = self.numbering[f"_#fresh{len(self.numbering)}"] = len(self.numbering)
-        return variable(index)
-
-    def shared(self, within: Counter[str]) -> tuple[str, ...]:
-        """Those of a part's variables, with how often each occurs in it, that also occur elsewhere."""
-        return tuple(name for name, count in within.items() if count < self._occurrences[name])
-
-
-def _names(goal: Goal) -> Iterator[str]:
-    """The names of a goal's variables, in order of the text, repeats included."""
-    return (v.name for atom, _ in calls(goal) for v in variables(atom))

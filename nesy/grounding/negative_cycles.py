@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from nesy.errors import SemanticsError, Span
 from nesy.grounding.rules import Predicate, Rule, UserCall
+from nesy.grounding.syntax_terms import atom_text
+from nesy.grounding.tables import Table
+from nesy.grounding.terms import TermStore
+from nesy.logic.graph import TRUE
 
 SHOWN = 60
 """How many characters of a rule are shown."""
@@ -18,6 +22,20 @@ class NamedAtom(NamedTuple):
 
     text: str
     predicate: Predicate
+
+
+def named_atoms(store: TermStore, tables: Iterable[Table]) -> dict[int, NamedAtom]:
+    """What the nodes of tables' answers are called, but for what is certain and predicates of our own.
+
+    Cost: O(answers).
+    """
+    return {
+        node: NamedAtom(atom_text(store, table.predicate.name, answer), table.predicate)
+        for table in tables
+        if not table.predicate.internal
+        for answer, node in table.answers.items()
+        if node != TRUE
+    }
 
 
 def negative_cycle(atoms: Mapping[int, NamedAtom], nodes: Sequence[int]) -> SemanticsError:

@@ -17,14 +17,14 @@ from nesy.grounding.engine import Resolution
 from nesy.grounding.families import candidate_families
 from nesy.grounding.lowering import Lowering
 from nesy.grounding.meter import Meter, Watch
-from nesy.grounding.negative_cycles import NamedAtom
+from nesy.grounding.negative_cycles import NamedAtom, named_atoms
 from nesy.grounding.rules import Predicate, Rule, UserCall
-from nesy.grounding.syntax_terms import atom_text
 from nesy.grounding.tables import Frame, Table
 from nesy.grounding.terms import Args, TermStore
 from nesy.logic.flat import FlatGraph
-from nesy.logic.graph import TRUE, Graph, Lit
+from nesy.logic.graph import Graph, Lit
 from nesy.logic.program import Symbol
+from nesy.logic.under_way import stage
 
 if TYPE_CHECKING:
     from nesy.grounding.relational.grounder import RelationalPlan
@@ -93,13 +93,17 @@ def _relational(plan: RelationalPlan, meter: Meter | None) -> Answered:
 
         announce_compiling()
 
+        rows = 0
+
         def watch(memory: Memory) -> None:
+            nonlocal rows
             interruptible()
+            rows = rows_made(plan.catalogue, memory)
             if meter is not None:
-                rows = rows_made(plan.catalogue, memory)
                 meter.look(rows, lambda: work_of(plan.catalogue, memory))
 
-        result = evaluate_plan(plan, watch)
+        with stage("grounding", lambda: f"{rows:,} rows"):
+            result = evaluate_plan(plan, watch)
     return Answered(
         result.tables(),
         lambda: result.graph,
@@ -183,25 +187,16 @@ def _resolution(lowering: Lowering, watch: Watch | None) -> Resolution:
 
 def _resolved(resolution: Resolution, store: TermStore, calls: Sequence[Call]) -> Answered:
     graph = resolution.graph
-    tables = [resolution.solve(*call) for call in calls]
-    resolution.finish()
+    with stage("grounding", resolution.size):
+        tables = [resolution.solve(*call) for call in calls]
+        resolution.finish()
     every = resolution.tables.values()
-
-    def atoms() -> dict[int, NamedAtom]:
-        return {
-            node: NamedAtom(atom_text(store, table.predicate.name, answer), table.predicate)
-            for table in every
-            if not table.predicate.internal
-            for answer, node in table.answers.items()
-            if node != TRUE
-        }
-
     return Answered(
         tables,
         lambda: graph,
         resolution.choices.symbols,
         lambda: chain(graph.families, candidate_families(every)),
-        atoms,
+        lambda: named_atoms(store, every),
         graph.disjunction,
     )
 

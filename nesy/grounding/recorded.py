@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, final
 
-from nesy.errors import GroundingError, Span
+from nesy.errors import Span
 from nesy.grounding.budget import Budget
 from nesy.grounding.choices import Choices
 from nesy.grounding.control.asking import Asked, Asking
@@ -15,17 +15,17 @@ from nesy.grounding.engine import Resolution, Resolve
 from nesy.grounding.families import candidate_families
 from nesy.grounding.lowering import Lowering
 from nesy.grounding.meter import Meter
-from nesy.grounding.negative_cycles import NamedAtom, negative_cycle
+from nesy.grounding.negative_cycles import named_atoms, negative_cycle
 from nesy.grounding.plans import Bindings, Plan
 from nesy.grounding.rules import Predicate, Rule
-from nesy.grounding.syntax_terms import atom_text
 from nesy.grounding.tables import Frame, Table
 from nesy.grounding.template import Template, query_outputs, template_outputs
 from nesy.grounding.terms import Args, TermStore
 from nesy.language.collector import collector_paused
 from nesy.language.syntax import Program
-from nesy.logic.graph import FALSE, TRUE, Graph, Lit
+from nesy.logic.graph import FALSE, Graph, Lit
 from nesy.logic.ground_rules import GroundRules
+from nesy.logic.under_way import stage
 
 
 class Conclusion(NamedTuple):
@@ -116,12 +116,13 @@ def ground_recorded(
         lowering = Lowering(store, program, Evaluation(evaluate))
         asking = Asking(lowering, meter)
         asked = _asked(program, template, asking)
-        observed = _observed(program, lowering, asking, store)
+        observed = _observed(program, lowering, asking)
         resolve = lowering.metacalls.resolve
         resolution = Resolution(store, Graph(), resolve, lowering.evaluation.symbols, recorder)
-        tables = [resolution.solve(*call) for call in asked]
-        conditions = tuple(_condition(resolution, *o) for o in observed)
-        resolution.finish()
+        with stage("grounding", resolution.size):
+            tables = [resolution.solve(*call) for call in asked]
+            conditions = tuple(_condition(resolution, *o) for o in observed)
+            resolution.finish()
         rules = _rules(store, resolution, template, tables, conditions)
     return Recorded(
         store,
@@ -149,20 +150,9 @@ def _asked(program: Program, template: Template | None, asking: Asking) -> list[
     return [atom for query in program.queries for atom in asking.statement(query)]
 
 
-def _observed(program: Program, lowering: Lowering, asking: Asking, store: TermStore) -> list[_Observed]:
-    found = [
-        _Observed(atom, statement.holds, False, statement.span)
-        for statement in program.evidence
-        for atom in asking.statement(statement)
-    ]
-    for observed in found:
-        if not all(store.is_ground(a) for a in observed.asked.args):
-            raise GroundingError(
-                "non-ground-evidence",
-                "evidence must be a ground atom",
-                span=observed.asked.span,
-                hint="write one evidence statement for each instance that was observed",
-            )
+def _observed(program: Program, lowering: Lowering, asking: Asking) -> list[_Observed]:
+    evidence = asking.evidence(program.evidence)
+    found = [_Observed(atom, statement.holds, False, statement.span) for atom, statement in evidence]
     spans = (constraint.span for constraint in program.constraints)
     constraints = zip(lowering.constraints, spans, strict=True)
     return [*found, *(_Observed(Asked(p, (), None), False, True, span) for p, span in constraints)]
@@ -190,21 +180,12 @@ def _rules(
     else:
         outputs = template_outputs(store, template, tables[0], graph.disjunction)
 
-    def atoms() -> dict[int, NamedAtom]:
-        return {
-            node: NamedAtom(atom_text(store, table.predicate.name, answer), table.predicate)
-            for table in every
-            if not table.predicate.internal
-            for answer, node in table.answers.items()
-            if node != TRUE
-        }
-
     return GroundRules(
         symbols=resolution.choices.symbols,
         graph=graph,
         asked=lambda: outputs,
         condition=tuple(c.literal for c in conditions),
         families=lambda: (*graph.families, *candidate_families(every)),
-        refusal=lambda nodes: negative_cycle(atoms(), nodes),
+        refusal=lambda nodes: negative_cycle(named_atoms(store, every), nodes),
         observed=tuple(c.span for c in conditions if c.span is not None),
     )

@@ -12,6 +12,7 @@ from nesy.logic.cycles import Acyclic
 from nesy.logic.flat import FlatGraph
 from nesy.logic.graph import FALSE, TRUE, Graph, Kind, Lit
 from nesy.logic.program import GroundProgram, Output, Symbol
+from nesy.logic.under_way import stage
 
 
 @final
@@ -52,7 +53,8 @@ class GroundRules:
         """
         outputs = self.outputs
         acyclic = Acyclic(self.graph, self.refusal, watch)
-        acyclic.rebuild([*(x for o in outputs for x in o.literals), *self.condition])
+        with stage("taking out cycles", lambda: f"{len(acyclic.graph):,} nodes"):
+            acyclic.rebuild([*(x for o in outputs for x in o.literals), *self.condition])
         image = acyclic.literal
         return GroundProgram(
             symbols=tuple(self.symbols[s] for s in acyclic.symbols),

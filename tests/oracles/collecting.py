@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from random import Random
+
+from tests.oracles.alternatives import choices
 
 Row = tuple[int, int]
 World = tuple[Row, ...]
@@ -34,16 +35,7 @@ class Facts:
 
     def worlds(self) -> Iterator[tuple[Fraction, World]]:
         """Every choice of the clauses, with its probability."""
-        for choice in product(*(range(-1, len(c)) for c in self.clauses)):
-            probability, rows = Fraction(1), []
-            for clause, chosen in zip(self.clauses, choice, strict=True):
-                if chosen < 0:
-                    probability *= 1 - sum(p for p, _ in clause)
-                else:
-                    probability *= clause[chosen][0]
-                    rows.append(clause[chosen][1])
-            if probability:
-                yield probability, tuple(rows)
+        return ((probability, tuple(rows)) for probability, rows in choices(self.clauses))
 
 
 def random_facts(rng: Random) -> Facts:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations
 from random import Random
+
+from tests.oracles.alternatives import choices
 
 Fact = tuple[str, int, int]
 """`v(Term, Value)`, or `a(I)` with value 0."""
@@ -28,16 +30,7 @@ class Facts:
 
     def worlds(self) -> Iterator[tuple[Fraction, World]]:
         """Every choice of the clauses, with its probability."""
-        for choice in product(*(range(-1, len(c)) for c in self.clauses)):
-            probability, facts = Fraction(1), []
-            for clause, chosen in zip(self.clauses, choice, strict=True):
-                if chosen < 0:
-                    probability *= 1 - sum(p for p, _ in clause)
-                else:
-                    probability *= clause[chosen][0]
-                    facts.append(clause[chosen][1])
-            if probability:
-                yield probability, frozenset(facts)
+        return ((probability, frozenset(facts)) for probability, facts in choices(self.clauses))
 
 
 def _head(probability: Fraction, fact: Fact) -> str:

@@ -45,9 +45,9 @@ def mistakes(text: str) -> set[str]:
 
 
 def raised_in(folder: str) -> set[str]:
-    """The codes of the errors that the files of a folder write out."""
+    """The codes of the errors that the files of a folder, and of those in it, write out."""
     return {
         code
-        for path in (ROOT / folder).glob("*.py")
+        for path in (ROOT / folder).rglob("*.py")
         for code in re.findall(r'Error\(\s*"([a-z-]+)"', path.read_text(encoding="utf-8"))
     }

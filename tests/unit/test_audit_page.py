@@ -1,4 +1,4 @@
-"""What the page about audits shows is what happens."""
+"""What the page about audits shows is what happens; its examples in Python are in `test_engine_pages.py`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from nesy.cli.main import app
-from tests.unit.pages import mistakes, page, printing, raised_in
+from tests.unit.pages import mistakes, page, raised_in
 
 PAGE = page("audit")
-EXAMPLES = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", PAGE, flags=re.DOTALL)
 COMMANDS = re.findall(r"^\$ nesy (.*)\n((?:[^$`].*\n)*)", PAGE, flags=re.MULTILINE)
 FINDINGS = set(re.findall(r"^\| `([a-z-]+)` \| [^|]+ \|$", PAGE, flags=re.MULTILINE))
-
-
-def test_the_examples_print_what_stands_below_them() -> None:
-    assert len(EXAMPLES) == PAGE.count("```python") > 0
-    printing(EXAMPLES)
 
 
 def test_the_command_prints_what_stands_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,11 +37,8 @@ def _settled(printed: str) -> list[str]:
     return [next(filter(line.startswith, open_ones), line) for line in printed.splitlines()]
 
 
-def test_every_code_stands_on_the_page_and_on_that_of_errors() -> None:
-    raised = raised_in("nesy/engines/audit")
-    assert len(raised) > 6
-    assert raised == mistakes(PAGE)
-    assert {code for code in raised if f"`{code}`" not in page("errors")} == set()
+def test_no_code_stands_on_the_page_that_audits_do_not_raise() -> None:
+    assert mistakes(PAGE) <= raised_in("nesy/engines/audit")
 
 
 def test_every_finding_stands_on_the_page() -> None:

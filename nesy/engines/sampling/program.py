@@ -22,7 +22,7 @@ KEPT = 4096
 
 
 NARROW = 32
-"""So many symbols at once are read with little effort; of more, every value is as much effort as `indecater`."""
+"""So many symbols at once are read with little effort; of more, `indecater` does as well with as much."""
 
 
 @final

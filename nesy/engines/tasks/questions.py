@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
@@ -15,6 +16,7 @@ from nesy.compile.compiler import compile_roots
 from nesy.compile.relations import compile_joint, compile_values
 from nesy.compile.source import Draft
 from nesy.logic.program import GroundProgram, Output
+from nesy.logic.under_way import stage
 
 
 @final
@@ -64,19 +66,21 @@ class Questions:
         """
         found = self._compiled.get(outputs)
         if found is None:
-            circuit = self._values(outputs) if outputs else self._unobserved()
+            with self._compiling():
+                circuit = self._values(outputs) if outputs else self._unobserved()
             found = self._compiled[outputs] = Compiled(circuit)
         return found
 
     @cached_property
     def joint(self) -> Compiled:
         """The circuit in which all outputs are observed, with no root but the condition."""
-        circuit = cached(
-            self.program,
-            "joint",
-            "native",
-            lambda: compile_joint(self.program, unobserved=False, memory=self._memory),
-        )
+        with self._compiling():
+            circuit = cached(
+                self.program,
+                "joint",
+                "native",
+                lambda: compile_joint(self.program, unobserved=False, memory=self._memory),
+            )
         return Compiled(replace(circuit, roots=circuit.roots[:1]))
 
     def some_value(self, output: int, observed: tuple[int, ...]) -> Circuit:
@@ -85,6 +89,9 @@ class Questions:
         condition = self._condition(draft, observed)
         some = draft.disjunction(self.program.outputs[output].literals)
         return self._made(draft, [draft.conjunction([some, *condition]), draft.conjunction(condition)])
+
+    def _compiling(self) -> AbstractContextManager[None]:
+        return stage("compiling", lambda: f"{len(self.program.graph):,} nodes")
 
     def _unobserved(self) -> Circuit:
         return cached(

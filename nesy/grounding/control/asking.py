@@ -6,7 +6,7 @@ asked for does not depend on the world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Union, final
 
 from nesy.errors import GroundingError, LanguageError, Span
@@ -61,6 +61,22 @@ class Asking:
         return [
             self._instance(pattern, args, statement.span) for args in self._solutions(statement, numbering)
         ]
+
+    def evidence(self, statements: Iterable[Evidence]) -> list[tuple[Asked, Evidence]]:
+        """The atoms that statements say were observed, each with its statement.
+
+        Raises `GroundingError` (non-ground-evidence), and as `statement`.
+        """
+        found = [(atom, statement) for statement in statements for atom in self.statement(statement)]
+        for atom, _ in found:
+            if not all(self._store.is_ground(argument) for argument in atom.args):
+                raise GroundingError(
+                    "non-ground-evidence",
+                    "evidence must be a ground atom",
+                    span=atom.span,
+                    hint="write one evidence statement for each instance that was observed",
+                )
+        return found
 
     def _instance(self, pattern: TermId, args: Args, span: Span | None) -> Asked:
         (term,) = instantiate(self._store, (pattern,), args)

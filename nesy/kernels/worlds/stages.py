@@ -57,7 +57,7 @@ class StagePlanner:
         """
         conjuncts = np.array(self.conjuncts(codes), dtype=np.int32)
         depends = self._dependence.of_rows(conjuncts >> 1)
-        symbols, drawn, order, known = _ordered(depends)
+        symbols, drawn, order, known = in_order(np.ascontiguousarray(depends))
         sort_as_met(self._layout, drawn, conjuncts[order], known, symbols)
         laid_out = lay_out(self._layout, symbols, drawn, conjuncts[order], known)
         return Stages._make((symbols, drawn, conjuncts[order], known, *laid_out, self._dependence.masks))
@@ -77,29 +77,41 @@ class StagePlanner:
         return list(found)
 
 
-def _ordered(depends: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> tuple[IntArray, ...]:
+@compiled
+def in_order(depends):  # type: ignore[no-untyped-def]
     """Symbols by stage, and conjuncts by the stage that decides them: (symbols, drawn, order, known).
 
-    Greedy: the conjunct that lacks the fewest symbols is next, and the first of equals.
+    depends: (conjuncts, n) bool. Greedy: the conjunct that lacks the fewest symbols is next, and the first of
+    equals. Cost: O(conjuncts * (stages + n)).
     """
-    depends = depends.copy()
-    lacking, waiting = depends.sum(axis=1), np.ones(len(depends), dtype=np.bool_)
-    symbols: list[int] = []
-    order: list[int] = []
-    drawn, known = [0], [0]
-    while waiting.any():
-        chosen = int(np.where(waiting, lacking, np.iinfo(np.int64).max).argmin())
-        new = np.flatnonzero(depends[chosen])
-        symbols.extend(new.tolist())
-        lacking -= depends[:, new].sum(axis=1)
-        depends[:, new] = False
-        decided = np.flatnonzero(waiting & (lacking == 0))
-        order.extend(decided.tolist())
-        waiting[decided] = False
-        drawn.append(len(symbols))
-        known.append(len(order))
-    as_array = [np.array(x, dtype=np.int64) for x in (symbols, drawn, order, known)]
-    return tuple(as_array)
+    count, width = depends.shape
+    lacking, drawn_already = np.zeros(count, np.int64), np.zeros(width, np.bool_)
+    for conjunct in range(count):
+        for symbol in range(width):
+            lacking[conjunct] += depends[conjunct, symbol]
+    symbols, order = np.empty(width, np.int64), np.empty(count, np.int64)
+    drawn, known = np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64)
+    decided, stage = np.zeros(count, np.bool_), 0
+    while known[stage] < count:
+        chosen = -1
+        for conjunct in range(count):
+            if not decided[conjunct] and (chosen < 0 or lacking[conjunct] < lacking[chosen]):
+                chosen = conjunct
+        stage += 1
+        drawn[stage], known[stage] = drawn[stage - 1], known[stage - 1]
+        for symbol in range(width):
+            if depends[chosen, symbol] and not drawn_already[symbol]:
+                drawn_already[symbol] = True
+                symbols[drawn[stage]] = symbol
+                drawn[stage] += 1
+                for conjunct in range(count):
+                    lacking[conjunct] -= depends[conjunct, symbol]
+        for conjunct in range(count):
+            if lacking[conjunct] == 0 and not decided[conjunct]:
+                decided[conjunct] = True
+                order[known[stage]] = conjunct
+                known[stage] += 1
+    return symbols[: drawn[stage]], drawn[: stage + 1], order, known[: stage + 1]
 
 
 @compiled

@@ -14,7 +14,7 @@ import torch
 from typer.testing import CliRunner, Result
 
 import nesy
-from nesy.cli import optional_parts
+from nesy.cli.doctor import optional_parts
 from nesy.cli.main import app
 from nesy.kernels import backends, torch_devices, warming
 from nesy.kernels.torch_devices import Accelerator

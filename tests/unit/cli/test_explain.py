@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from nesy.cli.main import app
+from tests.unit.cli.documents import document
 from tests.unit.cli.rule_files import BURGLARY, CONTRADICTION, MALFORMED
 
 
@@ -18,10 +19,7 @@ def explain(*arguments: str, file: str = "burglary.nesy") -> Result:
 
 
 def found(*arguments: str) -> dict[str, Any]:
-    result = explain(*arguments, "--json")
-    assert (result.exit_code, result.stderr, result.stdout.count("\n")) == (0, "", 1)
-    document: dict[str, Any] = json.loads(result.stdout)
-    return document
+    return document(explain(*arguments, "--json"))
 
 
 @pytest.fixture(autouse=True)

@@ -61,8 +61,8 @@ HARD = paths(30)
 EASY = "0.5::a.\nquery(a).\n"
 
 MOMENTS = {
-    "reading": (BIG, "nesy.cli.run", "load", 0.2),
-    "resolution": (ENDLESS, "nesy.cli.run", "solve", 0.3),
+    "reading": (BIG, "nesy.cli.run.command", "load", 0.2),
+    "resolution": (ENDLESS, "nesy.cli.run.command", "solve", 0.3),
     "relations that grow": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
     "relations that do not grow": (BARREN, "nesy.grounding.relational.evaluation", "evaluate", 0.2),
     "just before compiled code": (COUNTING, "nesy.grounding.relational.evaluation", "evaluate", 0.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -19,11 +20,14 @@ ROOT = Path(nesy.__file__).parents[1]
 WORKING = """
 import sys, time
 from nesy.cli import progress
+from nesy.logic.under_way import stage
 progress.PATIENCE = 0.05
 with progress.working("counting [sheep]") as saying:
-    end = time.monotonic() + float(sys.argv[1])
-    while time.monotonic() < end:
-        time.sleep(0.01)
+    end, counted = time.monotonic() + float(sys.argv[1]), 0
+    with stage("in the meadow", lambda: f"{counted} so far"):
+        while time.monotonic() < end:
+            time.sleep(0.01)
+            counted += 1
     saying("counting goats")
     print("an answer")
     time.sleep(float(sys.argv[1]) / 2)
@@ -58,6 +62,11 @@ def test_what_takes_long_is_shown_and_taken_away() -> None:
     assert out == "an answer\n"
     assert "counting [sheep]" in shown
     assert "counting goats" in shown
+    so_far = [int(count) for count in re.findall(r"counting \[sheep\]: in the meadow, (\d+) so far", shown)]
+    assert len(so_far) > 2
+    assert so_far == sorted(so_far)
+    assert so_far[0] < so_far[-1]
+    assert "counting goats: in the meadow" not in shown
     assert "an answer" not in shown
     erased = shown.rstrip().rpartition("\x1b[2K")
     assert erased[1], "the line is erased"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-import nesy.cli.run
+import nesy.cli.run.command
 from nesy.cli.main import app
+from tests.unit.cli.documents import document
 from tests.unit.cli.rule_files import BURGLARY, CONTRADICTION, MALFORMED
 
 
@@ -28,9 +29,7 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def failure(result: Result) -> dict[str, Any]:
     """The error object of a failed `--json` call."""
-    assert (result.exit_code, result.stderr) == (1, "")
-    assert result.stdout.count("\n") == 1
-    found: dict[str, Any] = json.loads(result.stdout)["error"]
+    found: dict[str, Any] = document(result, exit_code=1)["error"]
     assert {"code", "message", "file", "line", "column", "hint"} <= set(found)
     return found
 
@@ -201,7 +200,7 @@ def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(nesy.cli.run, "solve", interrupted)
+    monkeypatch.setattr(nesy.cli.run.command, "solve", interrupted)
     result = run("burglary.nesy")
     assert result.exit_code == 130
     assert result.stdout == ""

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 import nesy
 from nesy.cli.main import app
+from tests.unit.cli.documents import document
 from tests.unit.cli.rule_files import CONTRADICTION, MALFORMED
 from tests.unit.engines.reasoning.rup import read_dimacs, refutes
 
@@ -44,10 +45,7 @@ def text(*arguments: str) -> list[str]:
 
 
 def found(*arguments: str) -> dict[str, Any]:
-    result = solve(*arguments, "--json")
-    assert (result.exit_code, result.stderr, result.stdout.count("\n")) == (0, "", 1)
-    document: dict[str, Any] = json.loads(result.stdout)
-    return document
+    return document(solve(*arguments, "--json"))
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,7 @@ def command(
     if out.suffix not in WRITTEN:
         raise typer.BadParameter(f"its name ends in {', '.join(WRITTEN)}", param_hint="--out")
     # Whoever runs rules need not wait for the formats.
-    from nesy.cli.circuit_files import read_circuit, write_circuit  # noqa: PLC0415
+    from nesy.cli.compile.circuit_files import read_circuit, write_circuit  # noqa: PLC0415
 
     allowed = Permissions(tuple(allow_file or ()), allow_python)
     try:

@@ -10,7 +10,7 @@ import typer
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET, Permissions
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
-from nesy.cli.viz_options import What
+from nesy.cli.viz.options import What
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
 
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     if out.suffix not in WRITTEN:
         raise typer.BadParameter(f"its name ends in {' or '.join(WRITTEN)}", param_hint="--out")
     # Whoever runs rules need not wait for what draws.
-    from nesy.cli.viz_inputs import Asked, check_what, pictures  # noqa: PLC0415
+    from nesy.cli.viz.inputs import Asked, check_what, pictures  # noqa: PLC0415
     from nesy.viz import save  # noqa: PLC0415
 
     several = out.suffix == ".html"

@@ -38,7 +38,7 @@ def command(
     Example: nesy ground burglary.nesy --query alarm
     """
     # Whoever runs rules need not wait for what writes them.
-    from nesy.cli.ground_statements import entries  # noqa: PLC0415
+    from nesy.cli.ground.statements import entries  # noqa: PLC0415
     from nesy.grounding.written import sizes_of, written  # noqa: PLC0415
     from nesy.language.printer import program_text  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nesy.cli import optional_parts
+from nesy.cli.doctor import optional_parts
 from nesy.cli.reporting import fail, print_json
 from nesy.errors import NesyError
 from nesy.kernels import backends

@@ -20,6 +20,7 @@ from nesy.language import load
 from nesy.language.checked import read_text
 from nesy.logic.cnf_program import cnf_program
 from nesy.logic.program import GroundProgram
+from nesy.logic.under_way import stage
 from nesy.logic.weighted_cnf import read_cnf
 
 CNF = (".cnf", ".wcnf", ".dimacs")
@@ -39,7 +40,8 @@ def read_circuit(file: Path, compiler: str, allowed: Permissions) -> tuple[Circu
             return read_sdd(read_text(file), str(file), vtree=tree), None
         case _:
             program = _program(file, allowed)
-            return compiler_named(compiler).compile_values(program), names_of_values(program)
+            with stage("compiling", lambda: f"{len(program.graph):,} nodes"):
+                return compiler_named(compiler).compile_values(program), names_of_values(program)
 
 
 def _program(file: Path, allowed: Permissions) -> GroundProgram:

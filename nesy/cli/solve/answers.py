@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, final
 
-from nesy.cli.solve_options import SolveOptions, TaskName
+from nesy.cli.solve.options import SolveOptions, TaskName
 from nesy.engines.reasoning import (
     Explanation,
     Interpretation,

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli.algebra_options import ALGEBRA, check_algebra_options
 from nesy.cli.answers import shown
 from nesy.cli.completions import engines
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
-from nesy.cli.task_options import SAMPLES, SEED, TASK, K, Task, task_options
+from nesy.cli.run.algebra_options import ALGEBRA, check_algebra_options
+from nesy.cli.run.task_options import SAMPLES, SEED, TASK, K, Task, task_options
 from nesy.engines.solve import Answer, solve
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
@@ -53,13 +53,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         with working(f"reading {file}"):
             program = load(file, allow_files=allow_file or (), allow_python=allow_python)
         if algebra is not None:
-            from nesy.cli.algebra_run import print_values  # noqa: PLC0415 - as the tasks below
+            from nesy.cli.run.algebra_values import print_values  # noqa: PLC0415 - as the tasks below
 
             print_values(program, algebra, limits, machine=machine)
             return
         if options is not None:
             # Whoever asks for probabilities need not wait for the other tasks.
-            from nesy.cli.tasks import run_task  # noqa: PLC0415
+            from nesy.cli.run.tasks import run_task  # noqa: PLC0415
 
             run_task(program, options, limits, machine=machine)
             return

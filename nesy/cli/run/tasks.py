@@ -10,7 +10,7 @@ import typer
 
 from nesy.cli.progress import working
 from nesy.cli.reporting import print_json
-from nesy.cli.task_options import Task, TaskOptions
+from nesy.cli.run.task_options import Task, TaskOptions
 from nesy.engines.tasks.tasks import Tasks, prepare
 from nesy.engines.tasks.worlds import World
 from nesy.grounding.budget import Budget

@@ -87,14 +87,14 @@ class _Figures:
 
 def _costs(files: list[Path], query: str | None, allowed: Permissions) -> _Figures:
     """The estimates of some files. Checking alone needs no grounder."""
-    from nesy.cli import cost  # noqa: PLC0415
+    from nesy.cli.check import cost  # noqa: PLC0415
 
     return _figures(files, lambda f: cost.file_cost(f, query, allowed), cost.shown, cost.entry)
 
 
 def _plans(files: list[Path], query: str | None, output: str | None, allowed: Permissions) -> _Figures:
     """What answers for the outputs of some files. Checking alone needs no engine."""
-    from nesy.cli import plan  # noqa: PLC0415
+    from nesy.cli.check import plan  # noqa: PLC0415
 
     return _figures(files, lambda f: plan.file_plan(f, query, output, allowed), plan.shown, plan.entry)
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from nesy.cli import solve_options as says
 from nesy.cli.permissions import ALLOW_FILE, ALLOW_PYTHON, BUDGET, Permissions
 from nesy.cli.progress import working
 from nesy.cli.reporting import fail, print_json
-from nesy.cli.solve_options import About, Method, SolveOptions, TaskName, solve_options
+from nesy.cli.solve import options as says
+from nesy.cli.solve.options import About, Method, SolveOptions, TaskName, solve_options
 from nesy.errors import NesyError
 from nesy.grounding.budget import Budget
 from nesy.language import load
@@ -70,7 +70,7 @@ def _answer(
     file: Path, options: SolveOptions, budget: str | None, allowed: Permissions, *, machine: bool
 ) -> None:
     # Whoever asks for help need not wait for the solver.
-    from nesy.cli.solve_answers import Answering  # noqa: PLC0415
+    from nesy.cli.solve.answers import Answering  # noqa: PLC0415
 
     try:
         limits = None if budget is None else Budget.parse(budget)

@@ -10,7 +10,7 @@ from typing import final
 import typer
 
 from nesy.cli.permissions import Permissions
-from nesy.cli.viz_options import What
+from nesy.cli.viz.options import What
 from nesy.grounding.budget import Budget
 from nesy.viz import Picture
 
@@ -90,7 +90,7 @@ def _of_rules(file: Path, asked: Asked) -> list[Picture]:
 
 def _of_circuit(file: Path, asked: Asked) -> list[Picture]:
     from nesy import viz  # noqa: PLC0415
-    from nesy.cli.circuit_files import read_circuit  # noqa: PLC0415
+    from nesy.cli.compile.circuit_files import read_circuit  # noqa: PLC0415
 
     return [viz.circuit_of_file(*read_circuit(file, asked.compiler, asked.allowed))]
 

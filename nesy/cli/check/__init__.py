@@ -1,0 +1,1 @@
+"""`nesy check`: mistakes, figures of cost, choices of engines."""

@@ -1,0 +1,1 @@
+"""`nesy compile`: circuits, and the files that hold them."""

@@ -1,0 +1,1 @@
+"""`nesy doctor`: what is here, and what is missing."""

@@ -1,0 +1,1 @@
+"""`nesy ground`: what a file says when it is ground."""

@@ -1,0 +1,1 @@
+"""`nesy run`: answers, tasks and values in algebras."""

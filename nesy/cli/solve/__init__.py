@@ -1,0 +1,1 @@
+"""`nesy solve`: reasoning by SAT."""

@@ -1,0 +1,1 @@
+"""`nesy viz`: pictures."""
