@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nesy.kernels.worlds.dependence import Dependence
 from nesy.kernels.worlds.plan import WorldPlan
+from nesy.kernels.worlds.reading import FEWEST
 from nesy.kernels.worlds.stages import StagePlanner, Stages
 from nesy.logic.program import GroundProgram
 
@@ -60,6 +61,9 @@ class SampledProgram:
         return all(s.widest <= max(NARROW, len(s.symbols) // 2) for s in stages)
 
     def _opposite(self, event: Event) -> tuple[Event, Event] | None:
+        widest = self.stages(event).widest
+        if widest < FEWEST:
+            return None
         conjuncts = self._planner.conjuncts(event)
         widths = self.dependence.of_rows(np.array(conjuncts, dtype=np.int32) >> 1).sum(axis=1)
         wide = int(widths.argmax()) if len(widths) else -1
@@ -68,7 +72,7 @@ class SampledProgram:
             return None
         rest = [*conjuncts[:wide], *conjuncts[wide + 1 :]]
         found = event_of(rest), event_of([*rest, conjuncts[wide] ^ 1])
-        narrower = max(self.stages(part).widest for part in found) < self.stages(event).widest
+        narrower = max(self.stages(part).widest for part in found) < widest
         return found if narrower else None
 
     def depends(self, events: Sequence[Event]) -> NDArray[np.bool_]:

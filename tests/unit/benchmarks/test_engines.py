@@ -25,7 +25,8 @@ def test_engines_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     # The engine that chooses takes the exact one here: the same to the last digit.
     assert record["auto_task_accuracy"] == record["exact_task_accuracy"]
     assert record["auto_gradient_cosine_at_start"] == record["exact_gradient_cosine_at_end"] == 1
-    assert 0.5 < record["sampling_gradient_cosine_at_start"] < 1
+    # Ten pairs of digits at most have a sum: all are found, and then nothing is estimated.
+    assert 0.99 < record["sampling_gradient_cosine_at_start"] <= 1
     assert 0 < record["diffusion_gradient_cosine_at_start"] < 1
     assert "the same pairs, initial weights, batches and budget" in record["protocol"]
     assert picture.read_bytes().startswith(b"\x89PNG")
