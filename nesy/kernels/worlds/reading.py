@@ -84,6 +84,9 @@ def read(layout, stages, stage, probabilities, particles, rails):  # type: ignor
         insured = DEFENSIVE if at + 1 < len(reading.symbols) else 0.0
         _mark(layout, reading, rails)
         wanted = _wanted(layout, symbol, rails)
+        if not wanted.any():
+            world[:] = UNREAD
+            continue
         possible = _possible(layout, (reading, symbol), stages.masks, probabilities, wanted, rails)
         _draw(probabilities[layout.firsts[symbol] :], insured, wanted, possible, particles, world)
         _forget(layout, symbol, probabilities, rails)
@@ -199,11 +202,7 @@ def _possible(layout, read, masks, probabilities, wanted, rails):  # type: ignor
     """
     reading, symbol = read
     begin, size = layout.firsts[symbol], layout.firsts[symbol + 1] - layout.firsts[symbol]
-    possible, anywhere = np.zeros((size, len(wanted)), np.uint64), NONE
-    for w in range(len(wanted)):
-        anywhere |= wanted[w]
-    if anywhere == NONE:
-        return possible
+    possible = np.zeros((size, len(wanted)), np.uint64)
     _set_both(2 + begin, 2 + begin + size, NONE, rails)
     for value in range(size):
         if probabilities[begin + value] > 0.0:
