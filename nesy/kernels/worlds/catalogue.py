@@ -17,21 +17,18 @@ from nesy.kernels.worlds.particles import UNREAD
 from nesy.kernels.worlds.random import mixed
 from nesy.logic.compiled import compiled
 
-_FREE = -1
-
 
 class Catalogue(NamedTuple):
     """Distinct worlds of one half of the filters.
 
-    names: (slots,) uint64, what tells worlds apart; particles: (slots,), one that ends there, or `_FREE`.
-    values: (V,), the sum of the probabilities of those with each value, divided by e ** scale; total: (1,),
-    of all.
+    names, taken: (slots,) uint64 and bool, what tells worlds apart, each in the first free slot from its own.
+    values: (V,), the sum of the probabilities of those with each value, divided by e ** scale. total: of all.
     """
 
     names: NDArray[np.uint64]
-    particles: NDArray[np.int64]
+    taken: NDArray[np.bool_]
     values: NDArray[np.float64]
-    total: NDArray[np.float64]
+    total: float
     scale: float
 
 
@@ -42,86 +39,100 @@ def complete(layout, symbols, probabilities, particles, found):  # type: ignore[
     found: a `Guided` whose values are filled in.
     Cost: O(symbols of the event) a particle.
     """
-    filters, own = len(found.log_probability), particles.own
-    names, logs = _named(layout, symbols, probabilities, particles)
-    half, scale = filters // 2, found.log_probability.max()
+    filters, own, scale = len(found.log_probability), particles.own, found.log_probability.max()
     if scale == -np.inf:
         return
+    names, half = _named(particles), filters // 2
     for first, last, start, stop in ((0, half, half, filters), (half, filters, 0, half)):
-        known = _catalogue(
-            layout, symbols, probabilities, particles, (own * start, own * stop), names, logs, scale
-        )
+        span = (own * start, own * stop)
+        known = _catalogue(layout, symbols, probabilities, particles, span, names, scale)
         for part in range(first, last):
             _correct(layout, symbols, probabilities, particles, part, names, known, found)
 
 
 @compiled
-def _named(layout, symbols, probabilities, particles):  # type: ignore[no-untyped-def]
-    """What tells each particle's world apart, and the logarithm of the probability of what it has read."""
-    names, logs = np.zeros(len(particles.weights), np.uint64), np.zeros(len(particles.weights))
-    for at in range(len(symbols)):
-        begin, world = layout.firsts[symbols[at]], particles.worlds[at]
+def _named(particles):  # type: ignore[no-untyped-def]
+    """A word for each particle that tells its world apart: those of different worlds are taken to differ."""
+    names = np.zeros(len(particles.weights), np.uint64)
+    for at in range(len(particles.worlds)):
+        world = particles.worlds[at]
         for k in range(len(world)):
             names[k] = mixed(names[k] + np.uint64(world[k] + 2))
-            if world[k] != UNREAD:
-                logs[k] += np.log(probabilities[begin + world[k]])
-    return names, logs
+    return names
 
 
 @compiled
-def _place(known, name):  # type: ignore[no-untyped-def]
-    """The slot of a world, or the free one where it would go. Names are taken to differ where worlds do."""
-    slot = np.int64(name & np.uint64(len(known.names) - 1))
-    while known.particles[slot] != _FREE and known.names[slot] != name:
-        slot = (slot + 1) & (len(known.names) - 1)
+def _slot(names, taken, name):  # type: ignore[no-untyped-def]
+    """The slot of a world, or the free one where it would go."""
+    slot = np.int64(name & np.uint64(len(names) - 1))
+    while taken[slot] and names[slot] != name:
+        slot = (slot + 1) & (len(names) - 1)
     return slot
 
 
 @compiled
-def _catalogue(layout, symbols, probabilities, particles, span, names, logs, scale):  # type: ignore[no-untyped-def]
-    slots = 1
+def _catalogue(layout, symbols, probabilities, particles, span, names, scale):  # type: ignore[no-untyped-def]
+    """The distinct worlds of the living particles of a span."""
+    slots, total = 1, 0.0
     while slots < 2 * (span[1] - span[0]):
         slots *= 2
-    known = Catalogue(
-        np.empty(slots, np.uint64), np.full(slots, _FREE), np.zeros(len(probabilities)), np.zeros(1), scale
-    )
+    held, taken = np.empty(slots, np.uint64), np.zeros(slots, np.bool_)
+    logs, values = np.full(span[1] - span[0], -np.inf), np.zeros(len(probabilities))
     for k in range(span[0], span[1]):
-        if particles.weights[k] > 0.0:
-            slot = _place(known, names[k])
-            if known.particles[slot] == _FREE:
-                known.names[slot], known.particles[slot] = names[k], k
-                share = np.exp(logs[k] - scale)
-                known.total[0] += share
-                _tell(layout, symbols, probabilities, particles, k, share, known.values)
-    return known
+        slot = _slot(held, taken, names[k])
+        if particles.weights[k] > 0.0 and not taken[slot]:
+            held[slot], taken[slot] = names[k], True
+            logs[k - span[0]] = -scale
+    beliefs = np.log(probabilities)
+    for at in range(len(symbols)):
+        begin, world = layout.firsts[symbols[at]], particles.worlds[at]
+        for k in range(len(logs)):
+            if logs[k] > -np.inf and world[span[0] + k] != UNREAD:
+                logs[k] += beliefs[begin + world[span[0] + k]]
+    shares = np.exp(logs)
+    for share in shares:
+        total += share
+    _tell(layout, symbols, probabilities, particles, span[0], shares, values)
+    return Catalogue(held, taken, values, total, scale)
 
 
 @compiled
-def _tell(layout, symbols, probabilities, particles, k, share, values):  # type: ignore[no-untyped-def]
-    """Add a share to the values of a particle's world; what is unread has all values, as believed."""
+def _tell(layout, symbols, probabilities, particles, first, shares, values):  # type: ignore[no-untyped-def]
+    """Add shares of particles, from `first` on, to the values of their worlds.
+
+    What is unread has all its values, as believed.
+    """
     for at in range(len(symbols)):
-        begin, value = layout.firsts[symbols[at]], particles.worlds[at, k]
-        if value != UNREAD:
-            values[begin + value] += share
-        else:
+        begin, world, unread = layout.firsts[symbols[at]], particles.worlds[at], 0.0
+        for k in range(len(shares)):
+            if shares[k] > 0.0:
+                if world[first + k] == UNREAD:
+                    unread += shares[k]
+                else:
+                    values[begin + world[first + k]] += shares[k]
+        if unread > 0.0:
             for place in range(begin, layout.firsts[symbols[at] + 1]):
-                values[place] += share * probabilities[place]
+                values[place] += unread * probabilities[place]
 
 
 @compiled
 def _correct(layout, symbols, probabilities, particles, part, names, known, found):  # type: ignore[no-untyped-def]
     """One filter's estimate: the catalogue, and what its particles that are not in it stand for."""
     own, values = particles.own, found.values[part]
-    mass, total = np.exp(found.log_probability[part] - known.scale), known.total[0]
+    mass, total = np.exp(found.log_probability[part] - known.scale), known.total
+    shares, covered = np.zeros(own), 0.0
+    for k in range(own):
+        weight, name = particles.weights[own * part + k], names[own * part + k]
+        if weight > 0.0:
+            if known.taken[_slot(known.names, known.taken, name)]:
+                covered += weight / own
+            else:
+                shares[k] = mass * weight / own
+                total += shares[k]
     for place in range(len(values)):
         values[place] = known.values[place]
-    found.covered[part] = 1.0
-    for k in range(own * part, own * (part + 1)):
-        if particles.weights[k] > 0.0 and known.particles[_place(known, names[k])] == _FREE:
-            found.covered[part] -= particles.weights[k] / own
-            share = mass * particles.weights[k] / own
-            total += share
-            _tell(layout, symbols, probabilities, particles, k, share, values)
+    _tell(layout, symbols, probabilities, particles, own * part, shares, values)
     for place in range(len(values)):
         values[place] = values[place] / total if total > 0.0 else 0.0
+    found.covered[part] = covered
     found.log_probability[part] = known.scale + np.log(total) if total > 0.0 else -np.inf
