@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from nesy.engines.diffusion.chains import Chains
-from nesy.engines.diffusion.contradictions import require_world
 from nesy.engines.diffusion.counting import agreeing, counted, share_error, with_slope
 from nesy.engines.diffusion.drawing import Dice
 from nesy.engines.diffusion.evaluating import Evaluator
@@ -25,6 +24,7 @@ from nesy.engines.entropy import posterior_entropy
 from nesy.engines.exact import Exact, ExactInference
 from nesy.engines.inference import Array, Guarantee, Inference, Marginal
 from nesy.engines.outputs import value_slices
+from nesy.engines.pruning.contradictions import require_world
 from nesy.engines.sampling import Diagnostics, NoHitsWarning, Sampling
 from nesy.engines.unusable_beliefs import require_numbers
 from nesy.engines.unusable_shapes import require_rows, require_values, require_width
@@ -86,7 +86,7 @@ class DiffusionInference(Inference):
         # What contradicts the targets is no world to learn from: begin with nothing known.
         partly = world.masked_fill(hidden | ~right[:, None], MASKED)
         predicted = self._predictor.all_of(self._predictor.believed(table), partly)
-        total = self._loss_of_outputs(self._layout.row(completed(predicted, partly)), wanted)
+        total = self._completions.loss(self._layout.row(completed(predicted, partly)), wanted)
         if engine.concept_weight:
             terms = concept_term(predicted, world, partly, rates.to(table.dtype))
             taught = right & ((wanted >= 0).any(dim=1) | bool(self._ground.condition))
@@ -170,15 +170,6 @@ class DiffusionInference(Inference):
         self._completions.set_random_state(
             {name[len(prefix) :]: value for name, value in state.items() if name.startswith(prefix)}
         )
-
-    def _loss_of_outputs(self, beliefs: Tensor, targets: Tensor) -> Tensor:
-        try:
-            found: Tensor = self._completions.loss(beliefs, targets)
-        except EngineError as error:
-            if error.code == "condition-never-met":
-                require_world(self._ground)
-            raise
-        return found
 
     def _entropy(self, beliefs: Tensor, targets: Tensor) -> Tensor:
         if self._engine.entropy == "conditional":

@@ -14,13 +14,17 @@ from nesy.engines.sampling.totals import Totals
 
 
 class NoHitsWarning(UserWarning):
-    """No sampled world gives some examples their targets: they count as half a hit and move nothing."""
+    """No sampled world gives some examples what is asked for: it moves nothing.
+
+    In `loss` it counts as half a hit; in `log_prob` and `marginals` it is -inf, and the warning comes where a
+    gradient is asked for.
+    """
 
 
 @final
 @dataclass(frozen=True)
 class Diagnostics:
-    """Of one call of `loss` or `log_prob`, on a batch of B examples.
+    """Of one call of `loss`, on a batch of B examples.
 
     likelihood: "joint" or "per-output": which probabilities were estimated. estimator: how; "mixed" where
     events of the batch were estimated in different ways.
@@ -28,7 +32,8 @@ class Diagnostics:
     hits: (B,), the fewest worlds behind any of an example's observed events; 0 is an event without a hit.
     effective_sample_size: (B,), the smallest of an example's observed events.
     standard_error: (B,), of the estimated log-likelihood.
-    gradient_variance: (B,), the estimated mean square error of the gradient in the beliefs, over all values.
+    gradient_variance: (B,), the estimated mean square error of the gradient in the beliefs, over all values;
+    NaN where there are too few samples to say.
     gradient_square: (B,), the square of that gradient's length: their ratio is noise over signal.
     """
 
@@ -82,3 +87,15 @@ def warn_of_misses(found: Diagnostics) -> None:
         NoHitsWarning,
         stacklevel=4,
     )
+
+
+def warn_of_unmoved(missed: NDArray[np.bool_]) -> None:
+    """`NoHitsWarning` where a gradient is asked for in (B,) examples that no world hit."""
+    if missed.any():
+        warnings.warn(
+            f"{int(missed.sum())} of {len(missed)} examples, the first of them {int(missed.argmax())}: no"
+            " sampled world gives a value that is to become more or less probable, so that it moves nothing;"
+            " raise samples, train on the engine's own loss, or use the engine 'exact'",
+            NoHitsWarning,
+            stacklevel=3,
+        )

@@ -12,23 +12,26 @@ from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from nesy.engines.checked_options import require_option
+from nesy.engines.checked_options import require_option, require_seed, require_whole
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.outputs import value_slices
+from nesy.engines.pruning.contradictions import require_world
 from nesy.engines.sampling.choosing import pays
-from nesy.engines.sampling.counting import Counter
-from nesy.engines.sampling.diagnostics import Diagnostics, diagnosed, warn_of_misses
+from nesy.engines.sampling.counting import Counter, Seeds
+from nesy.engines.sampling.diagnostics import Diagnostics, diagnosed, warn_of_misses, warn_of_unmoved
 from nesy.engines.sampling.estimates import FloatArray
-from nesy.engines.sampling.estimating import ESTIMATORS
-from nesy.engines.sampling.posterior import shares_given
+from nesy.engines.sampling.estimating import ESTIMATORS, log_share
 from nesy.engines.sampling.program import SampledProgram
+from nesy.engines.sampling.shares import Shares
+from nesy.engines.sampling.slopes import sloped
 from nesy.engines.sampling.terms import Likelihood, Terms, summed, terms_of
-from nesy.engines.sampling.totals import totals_of
-from nesy.engines.unusable_beliefs import not_numbers
-from nesy.errors import EngineError, ModelError
-from nesy.kernels.worlds.evaluator import WorldEvaluator
+from nesy.engines.sampling.totals import Totals, totals_of
+from nesy.engines.unusable_beliefs import require_numbers
+from nesy.engines.unusable_shapes import require_rows, require_values, require_width
+from nesy.errors import EngineError
 from nesy.logic.program import GroundProgram
 
 EstimatorName = Literal["auto", "reinforce", "indecater", "importance"]
@@ -61,8 +64,9 @@ class Sampling(Engine):
     likelihood: Literal["auto", "joint", "per-output"] = "auto"
 
     def __post_init__(self) -> None:
-        remedy = "2 or more: each is the others' baseline"
-        require_option(self.samples >= 2, "samples", self.samples, remedy)
+        # Each is the others' baseline.
+        require_whole("samples", self.samples, 2)
+        require_seed(self.seed)
         for option, value, known in (
             ("estimator", self.estimator, ("auto", *ESTIMATORS)),
             ("likelihood", self.likelihood, LIKELIHOODS),
@@ -80,7 +84,8 @@ class SamplingInference(Inference):
 
     Worlds are drawn and evaluated on the CPU, wherever the beliefs are; answers are in the kind and on the
     device of the beliefs. An example for which no world meets the condition raises `EngineError`
-    (condition-never-met). Cost: that of the estimator, about S * edges of the graph / 10^11 s an example.
+    (condition-never-met); or `SemanticsError` (inconsistent-evidence), where unit propagation proves that no
+    world at all can. Cost: that of the estimator, about S * edges of the graph / 10^11 s an example.
     """
 
     guarantee: ClassVar[Guarantee] = Guarantee.ESTIMATE
@@ -134,34 +139,48 @@ class SamplingInference(Inference):
     def log_prob(self, beliefs: Array, targets: Array) -> Array:
         """(B,): the log of the estimated probability of all observed targets together.
 
-        -inf, with gradient 0, where no sampled world gives them. The gradient is the estimator's.
+        -inf, with gradient 0, where no sampled world gives them; a `NoHitsWarning` says so once a gradient is
+        asked for there. The gradient is the estimator's.
         """
-        tensor = _tensor(beliefs)
-        probabilities = self._probabilities(tensor)
-        terms = terms_of(self._program, _rows(targets, tensor), "joint")
-        totals, _ = totals_of(
-            self._engine.estimator, self._counter, probabilities, terms, self._seeds(tensor)
-        )
-        self._require_condition(terms, totals.hits)
+        tensor = self._checked(beliefs)
+        terms = terms_of(self._program, self._rows(targets, tensor), "joint")
+        totals, _ = self._totals(tensor, terms)
         # An event without a hit makes the whole impossible, whatever the condition's own.
         with np.errstate(invalid="ignore"):
             # A ratio of two estimates may be above 1: the probability is not.
             value = np.minimum(summed(terms, terms.factors * totals.log_probability), 0.0)
-        scores = np.where(np.isneginf(value)[:, None], 0.0, totals.gradient)
-        return _like(beliefs, _with_score(tensor, value, scores))
+        missed = np.isneginf(value)
+
+        def slope(gradient: Tensor) -> Tensor:
+            factors = gradient.cpu().double().numpy()
+            warn_of_unmoved(missed & (factors != 0))
+            return _as(np.where(missed, 0.0, factors)[:, None] * totals.gradient, tensor)
+
+        return _like(beliefs, sloped(tensor, _as(value, tensor), slope))
 
     def marginals(self, beliefs: Array) -> list[Marginal]:
         """The estimate for each value of each output, with its standard error.
 
         The standard error of k hits among n worlds is that of (k + 1) / (n + 2) (Laplace's rule):
         never 0, as k = 0 does not prove impossibility.
+        Differentiable: by the score function, or by the weights of guided worlds, from the worlds that were
+        counted. They are drawn again once a gradient is asked for. Values without a hit are -inf, with
+        gradient 0; a `NoHitsWarning` says so where a gradient is asked for.
         """
-        tensor = _tensor(beliefs)
-        shares, errors = self._shares(tensor)
-        with np.errstate(divide="ignore"):
-            logs = np.log(shares)
+        tensor = self._checked(beliefs)
+        probabilities, seeds = _probabilities(tensor), self._seeds(tensor)
+        shares, errors = self._counted(probabilities, seeds)
+
+        def slope(gradient: Tensor) -> Tensor:
+            factors = gradient.cpu().double().numpy()
+            warn_of_unmoved(((factors != 0) & (shares == 0)).any(axis=1))
+            factors = np.where(shares > 0, factors, 0.0)
+            return _as(self._shares.slopes(probabilities, seeds, factors), tensor)
+
+        logs = sloped(tensor, _as(log_share(shares), tensor), slope)
+        answers = logs, _as(errors, tensor)
         return [
-            Marginal(*(_like(beliefs, _as(x[:, part], tensor)) for x in (logs, errors)))
+            Marginal(*(_like(beliefs, x[:, part]) for x in answers))
             for part in value_slices(self._ground.outputs)
         ]
 
@@ -170,8 +189,8 @@ class SamplingInference(Inference):
 
         Raises `EngineError` (no-output-value) where no sampled world gives an output any value.
         """
-        tensor = _tensor(beliefs)
-        shares, _ = self._shares(tensor)
+        tensor = self._checked(beliefs)
+        shares, _ = self._counted(_probabilities(tensor), self._seeds(tensor))
         found = np.empty((len(shares), len(self._ground.outputs)), dtype=np.int64)
         for index, part in enumerate(value_slices(self._ground.outputs)):
             undefined = np.flatnonzero(shares[:, part].max(axis=1, initial=0) == 0)
@@ -192,32 +211,45 @@ class SamplingInference(Inference):
         are made (log-softmax): it is that of whatever made the beliefs, not of free numbers. An event that no
         world hits adds no gradient, and counts as half a hit: `NoHitsWarning` says so, `diagnostics` where.
         """
-        tensor = _tensor(beliefs)
+        tensor = self._checked(beliefs)
+        wanted = self._rows(targets, tensor)
         if not len(tensor):
             return _like(beliefs, tensor.sum())
-        probabilities = self._probabilities(tensor)
         likelihood = self.likelihood
-        terms = terms_of(self._program, _rows(targets, tensor), likelihood)
-        totals, estimator = totals_of(
-            self._engine.estimator, self._counter, probabilities, terms, self._seeds(tensor)
-        )
-        self._require_condition(terms, totals.hits)
+        terms = terms_of(self._program, wanted, likelihood)
+        totals, estimator = self._totals(tensor, terms)
         logs = np.where(totals.hits > 0, totals.log_probability, np.log(0.5 / self._counter.worlds))
         self.diagnostics = diagnosed(terms, totals, self._counter.worlds, likelihood, estimator)
         warn_of_misses(self.diagnostics)
         value = summed(terms, terms.factors * logs)
-        return _like(beliefs, -_with_score(tensor, value, totals.gradient).mean())
+        scores = _as(totals.gradient, tensor)
+        found = sloped(tensor, _as(value, tensor), lambda gradient: gradient[:, None] * scores)
+        return _like(beliefs, -found.mean())
 
-    def _probabilities(self, beliefs: Tensor) -> FloatArray:
-        if beliefs.isnan().any():
-            raise not_numbers()
-        if beliefs.shape[1] != self._program.width:
-            raise ModelError(
-                "wrong-shape", f"beliefs of {beliefs.shape[1]} values, for symbols of {self._program.width}"
-            )
-        return np.ascontiguousarray(beliefs.detach().cpu().double().exp().numpy())
+    def _checked(self, beliefs: Array) -> Tensor:
+        tensor = beliefs if isinstance(beliefs, Tensor) else torch.from_numpy(np.ascontiguousarray(beliefs))
+        require_width(tensor, self._program.width)
+        require_numbers(tensor)
+        return tensor
 
-    def _seeds(self, beliefs: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint64]]:
+    def _rows(self, targets: Array, beliefs: Tensor) -> NDArray[np.int64]:
+        require_rows(self._ground.outputs, beliefs, targets)
+        values = targets.detach().cpu().numpy() if isinstance(targets, Tensor) else targets
+        # Compiled code does not look whether what it is given fits.
+        require_values(self._ground.outputs, values)
+        return np.asarray(values, dtype=np.int64)
+
+    def _totals(self, beliefs: Tensor, terms: Terms) -> tuple[Totals, str]:
+        """What the estimator says of terms, and its name. Raises `EngineError` (condition-never-met)."""
+        found, used = totals_of(
+            self._engine.estimator, self._counter, _probabilities(beliefs), terms, self._seeds(beliefs)
+        )
+        met = np.ones(len(beliefs), dtype=np.bool_)
+        met[terms.examples[~terms.observed]] = found.hits[~terms.observed] > 0
+        self._require_all(met)
+        return found, used
+
+    def _seeds(self, beliefs: Tensor) -> Seeds:
         """(B,): for the draws of each example."""
         if self._generator is None:
             self._generator = torch.Generator()
@@ -226,40 +258,24 @@ class SamplingInference(Inference):
         drawn = torch.randint(1 << 62, (len(beliefs),), generator=self._generator)
         return drawn.numpy().astype(np.uint64)
 
-    def _shares(self, beliefs: Tensor) -> tuple[FloatArray, FloatArray]:
-        """(B, values of all outputs), twice: probabilities given the condition, and their standard errors."""
-        probabilities, seeds = self._probabilities(beliefs), self._seeds(beliefs)
-        if self._guided:
-            shares, errors, met = shares_given(self._counter, self._values, probabilities, seeds)
-            self._require_all(met)
-            return shares, errors
-        hits = self._counter.values(probabilities, seeds).astype(np.float64)
-        self._require_all(hits[:, -1])
-        hits, allowed = hits[:, :-1], hits[:, -1:]
-        smoothed = (hits + 1) / (allowed + 2)
-        return hits / allowed, np.sqrt(smoothed * (1 - smoothed) / (allowed + 2))
-
-    @property
-    def _guided(self) -> bool:
-        """Whether worlds that meet the condition are proposed, and not waited for."""
-        program, estimator = self._program, self._engine.estimator
-        if not program.condition or estimator in ("reinforce", "indecater"):
-            return False
-        return estimator == "importance" or program.falls_apart(program.condition)
-
     @cached_property
-    def _values(self) -> WorldEvaluator:
-        literals = [literal for output in self._ground.outputs for literal in output.literals]
-        return WorldEvaluator(self._ground.graph, literals)
+    def _shares(self) -> Shares:
+        program, estimator = self._program, self._engine.estimator
+        guided = bool(program.condition) and (
+            estimator == "importance" or (estimator == "auto" and program.falls_apart(program.condition))
+        )
+        return Shares(self._ground, self._counter, guided=guided)
 
-    def _require_condition(self, terms: Terms, hits: np.ndarray[Any, Any]) -> None:
-        found = np.ones(len(terms.firsts) - 1)
-        found[terms.examples[~terms.observed]] = hits[~terms.observed]
-        self._require_all(found)
+    def _counted(self, probabilities: FloatArray, seeds: Seeds) -> tuple[FloatArray, FloatArray]:
+        """(B, values of all outputs), twice: probabilities given the condition, and their standard errors."""
+        shares, errors, met = self._shares.counted(probabilities, seeds)
+        self._require_all(met)
+        return shares, errors
 
-    def _require_all(self, hits: np.ndarray[Any, Any]) -> None:
-        never = np.flatnonzero(hits == 0)
+    def _require_all(self, met: NDArray[np.bool_]) -> None:
+        never = np.flatnonzero(~met)
         if len(never):
+            require_world(self._ground)
             raise EngineError(
                 "condition-never-met",
                 f"example {never[0]} of the batch: none of {self._counter.worlds} sampled worlds "
@@ -268,31 +284,12 @@ class SamplingInference(Inference):
             )
 
 
-def _with_score(beliefs: Tensor, value: FloatArray, scores: FloatArray) -> Tensor:
-    """(B,): `value`, with the scores as its gradient in the beliefs."""
-    found = _as(value, beliefs)
-    if not beliefs.requires_grad:
-        return found
-    # What is impossible is never drawn: its score is 0, and 0 * -inf must not become NaN.
-    finite = beliefs.masked_fill(beliefs.isneginf(), 0.0)
-    surrogate = (_as(scores, beliefs) * finite).sum(dim=1)
-    return found + surrogate - surrogate.detach()
-
-
-def _as(values: FloatArray, beliefs: Tensor) -> Tensor:
+def _as(values: NDArray[Any], beliefs: Tensor) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(values)).to(beliefs.device, beliefs.dtype)
 
 
-def _rows(targets: Array, beliefs: Tensor) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Targets in numpy. What compiled code is given must fit: it does not look."""
-    values = targets.detach().cpu().numpy() if isinstance(targets, Tensor) else targets
-    if len(values) != len(beliefs):
-        raise ModelError("wrong-shape", f"beliefs of {len(beliefs)} examples, and targets of {len(values)}")
-    return np.asarray(values, dtype=np.int64)
-
-
-def _tensor(array: Array) -> Tensor:
-    return array if isinstance(array, Tensor) else torch.from_numpy(np.ascontiguousarray(array))
+def _probabilities(beliefs: Tensor) -> FloatArray:
+    return np.ascontiguousarray(beliefs.detach().cpu().double().exp().numpy())
 
 
 def _like(beliefs: Array, answer: Tensor) -> Array:

@@ -66,6 +66,28 @@ def _terms(
     return [(event, factor) for event, factor in found.items() if factor]
 
 
+def terms_of_values(program: SampledProgram, factors: NDArray[np.float64]) -> Terms:
+    """The sum of factors times log P(value | condition), over the values of all outputs side by side.
+
+    factors: (B, K); what has the factor 0 is no event. Cost: O(B * K).
+    """
+    codes = [code for values in program.values for code in values.tolist()]
+    each = [event_of([code, *program.condition]) for code in codes]
+    events: list[Event] = []
+    weights: list[float] = []
+    firsts = [0]
+    for row in factors:
+        asked = np.flatnonzero(row)
+        events += [each[k] for k in asked]
+        weights += row[asked].tolist()
+        if program.condition and len(asked):
+            events.append(program.condition)
+            weights.append(-float(row.sum()))
+        firsts.append(len(events))
+    observed = np.array([e != program.condition for e in events], dtype=np.bool_)
+    return Terms(events, np.array(firsts, dtype=np.int64), np.array(weights), observed)
+
+
 def summed(terms: Terms, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """(B, ...): the sum of (E, ...) values over the events of each example."""
     found = np.zeros((len(terms.firsts) - 1, *values.shape[1:]))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal
 
-from nesy.engines.checked_options import require_option
+from nesy.engines.checked_options import require_number, require_option, require_seed, require_whole
 
 Training = Literal["abduction", "perturb-and-map"]
 """What `loss` is: see `Sat`."""
@@ -26,13 +26,21 @@ class Options:
     seed: int | None = 0
 
     def __post_init__(self) -> None:
-        require_option(0 < self.scale < math.inf, "scale", self.scale, "a number above 0")
-        require_option(0 <= self.perturb < math.inf, "perturb", self.perturb, "0 or more")
-        require_option(
-            self.time_limit is None or self.time_limit > 0, "time_limit", self.time_limit, "seconds, or None"
-        )
-        require_option(self.jobs is None or self.jobs != 0, "jobs", self.jobs, "1 or more, -1 or None")
+        _require_above_zero("scale", self.scale, "a finite number above 0")
+        require_number("perturb", self.perturb, "a finite number that is not negative")
+        if self.time_limit is not None:
+            _require_above_zero("time_limit", self.time_limit, "seconds above 0, or None")
+        jobs: object = self.jobs
+        whole = not isinstance(jobs, bool) and isinstance(jobs, Integral) and jobs != 0
+        remedy = "1 or more, -1 for all cores, or None for joblib's own setting"
+        require_option(whole or jobs is None, "jobs", jobs, remedy)
         require_option(
             self.training in TRAININGS, "training", self.training, f"one of {', '.join(TRAININGS)}"
         )
-        require_option(self.worlds >= 1, "worlds", self.worlds, "1 or more")
+        require_whole("worlds", self.worlds, 1)
+        require_seed(self.seed)
+
+
+def _require_above_zero(option: str, value: float, remedy: str) -> None:
+    require_number(option, value, remedy)
+    require_option(value > 0, option, value, remedy)

@@ -72,7 +72,8 @@ def rails_of(stages, truth):  # type: ignore[no-untyped-def]
 def read(layout, stages, stage, probabilities, particles, rails):  # type: ignore[no-untyped-def]
     """Draw the symbols of a stage, and weigh the particles by whether its codes hold.
 
-    Cost: for each symbol the rows above it, twice for each of its values, and all rows of the stage once.
+    Cost: for each symbol that matters anywhere, all rows of the stage once, and those above the symbol for
+    each of its values and once more, on two rails.
     """
     reading, first = _enter(stages, stage, rails), stages.drawn[stage]
     for symbol in reading.symbols:

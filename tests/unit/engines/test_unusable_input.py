@@ -10,11 +10,12 @@ from nesy.engines.auto import Auto
 from nesy.engines.diffusion import Diffusion
 from nesy.engines.exact import Exact
 from nesy.engines.inference import Engine
+from nesy.engines.sampling import Sampling
 from nesy.engines.topk import TopK
 from nesy.errors import NesyError
 from tests.unit.engines.problems import beliefs, carry_chain
 
-ENGINES = (Exact(), Auto(), TopK(), Diffusion(samples=16, candidates=4, draws=16))
+ENGINES = (Exact(), Auto(), TopK(), Sampling(16), Diffusion(samples=16, candidates=4, draws=16))
 ROWS = beliefs(carry_chain(1), 2, seed=0)
 
 
@@ -50,7 +51,7 @@ def test_targets_that_name_no_value(engine: Engine, target: list[int]) -> None:
     """Tensors given to the exact engine are looked at by the model, once."""
     inference = engine.prepare(carry_chain(1))
     given = [(ROWS, np.array([[0, 0], target]))]
-    if engine.name in ("topk", "diffusion"):
+    if engine.name in ("topk", "sampling", "diffusion"):
         given.append((torch.tensor(ROWS), torch.tensor([[0, 0], target])))
     for rows, targets in given:
         with pytest.raises(NesyError, match="example 1 of the batch") as refusal:

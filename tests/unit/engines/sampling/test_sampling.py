@@ -14,7 +14,7 @@ from nesy.engines.exact import Exact
 from nesy.engines.inference import Guarantee
 from nesy.engines.sampling import NoHitsWarning, Sampling
 from nesy.engines.sampling.engine import EstimatorName
-from nesy.errors import EngineError
+from nesy.errors import EngineError, SemanticsError
 from nesy.logic.graph import Graph, Lit
 from nesy.logic.program import GroundProgram, Output, Symbol
 from tests.oracles.ground import Assignments
@@ -158,12 +158,29 @@ def test_a_target_no_sample_hits_is_said_and_moves_nothing(estimator: EstimatorN
     assert found.without_hits == 1
     assert found.hits[0] == 64 <= found.samples
     assert found.standard_error.tolist() == [0.0, np.inf]
-    log_prob = inference.log_prob(rows, targets)
-    assert log_prob.tolist() == [0.0, -np.inf]
-    rows.grad = None
-    log_prob.exp().sum().backward()
-    assert rows.grad is not None
-    assert rows.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("estimator", ["auto", "reinforce", "indecater", "importance"])
+def test_log_probabilities_that_no_sample_hits_say_so_once_they_are_to_move(estimator: EstimatorName) -> None:
+    rows = torch.full((3, 20), -torch.inf)
+    rows[:, [0, 10]] = np.log(0.5)  # 0, 1 or 2
+    rows[:, [1, 11]] = np.log(0.5)
+    rows.requires_grad_()
+    inference = Sampling(samples=64, estimator=estimator).prepare(addition())
+    logs = inference.log_prob(rows, torch.tensor([[1], [18], [2]]))
+    assert logs[1] == -np.inf
+    with pytest.warns(NoHitsWarning, match="1 of 3 examples, the first of them 1: .*raise samples"):
+        (found,) = torch.autograd.grad(logs.sum(), rows, retain_graph=True)
+    assert found.isfinite().all()
+    assert not found[1].any()
+    assert found[2].any()
+    # The gradient of a probability of 0 is 0, and of others nobody asks for it.
+    for wanted in (logs.exp().sum(), logs[0] + logs[2]):
+        (found,) = torch.autograd.grad(wanted, rows, retain_graph=True)
+        assert found.isfinite().all()
+        assert found[2].any()
+        assert not found[1].any()
+    assert inference.log_prob(rows.detach(), torch.tensor([[1], [18], [2]]))[1] == -np.inf
 
 
 def test_a_rare_target_is_found_where_random_worlds_miss_it() -> None:
@@ -250,7 +267,8 @@ def test_the_seed_repeats_the_draws_and_a_copy_starts_from_it() -> None:
     program = addition()
     rows = problems.beliefs(program, 4, 0)
     targets = np.full((4, 1), 9)
-    first, second, other = (Sampling(seed=s).prepare(program) for s in (5, 5, 6))
+    # Guided draws find all ten worlds of the sum: they would leave nothing to chance.
+    first, second, other = (Sampling(seed=s, estimator="reinforce").prepare(program) for s in (5, 5, 6))
     fresh = copy.deepcopy(first)
     one = [first.loss(rows, targets) for _ in range(3)]
     assert one == [second.loss(rows, targets) for _ in range(3)]
@@ -305,6 +323,26 @@ def test_a_condition_no_sample_meets_is_an_error() -> None:
         assert "example 1" in caught.value.message
 
 
+@pytest.mark.parametrize("estimator", ["auto", "reinforce", "indecater", "importance"])
+def test_a_condition_that_no_world_meets_is_said_to_be_one(estimator: EstimatorName) -> None:
+    graph = Graph()
+    coin = graph.leaf(0, 1)
+    symbols = (Symbol("coin", ("false", "true")), Symbol("other", ("false", "true")))
+    outputs = (Output("heads", (0, 1), (Lit(-graph.leaf(1, 1)), graph.leaf(1, 1))),)
+    program = GroundProgram(symbols, graph, outputs, (coin, graph.leaf(0, 0)))
+    inference = Sampling(64, estimator=estimator).prepare(program)
+    rows = np.log(np.full((2, 4), 0.5))
+    for ask in (
+        lambda: inference.log_prob(rows, np.array([[0], [0]])),
+        lambda: inference.loss(rows, np.array([[0], [0]])),
+        lambda: inference.marginals(rows),
+        lambda: inference.predict(rows),
+    ):
+        with pytest.raises(SemanticsError) as caught:
+            ask()
+        assert caught.value.code == "inconsistent-evidence"
+
+
 def test_guided_draws_meet_a_condition_that_random_worlds_miss() -> None:
     rows = np.log(np.array([[1.0 - 1e-12, 1e-12]]))
     assert Sampling().prepare(conditioned_coin()).log_prob(rows, np.array([[0]])).tolist() == [-np.inf]
@@ -321,11 +359,16 @@ def test_an_output_without_a_value_is_an_error() -> None:
     assert "example 1" in caught.value.message
 
 
-def test_nan_beliefs_and_bad_options_are_errors() -> None:
-    with pytest.raises(EngineError) as caught:
-        Sampling().prepare(addition()).predict(np.full((1, 20), np.nan))
-    assert caught.value.code == "invalid-beliefs"
-    for bad in ({"samples": 1}, {"estimator": "guess"}, {"likelihood": "none"}):
-        with pytest.raises(EngineError) as caught:
-            Sampling(**bad)
-        assert caught.value.code == "invalid-option"
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *(("samples", value) for value in (1, 2.5, "many", None, True)),
+        *(("seed", value) for value in (-1, 0.5, "1", 1 << 63, False)),
+        *(("estimator", value) for value in ("guess", None, 1)),
+        *(("likelihood", value) for value in ("none", None)),
+    ],
+)
+def test_bad_options_are_errors(option: str, value: object) -> None:
+    with pytest.raises(EngineError, match=f"{option} is ") as caught:
+        Sampling(**{option: value})
+    assert caught.value.code == "invalid-option"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nesy.engines.inconsistent import inconsistent
-from nesy.engines.pruning import Pruner
+from nesy.engines.pruning.pruner import Pruner
 from nesy.logic.program import GroundProgram
 
 _UNKNOWN = -1
