@@ -33,7 +33,10 @@ class Answering:
 
         Raises `EngineError` (condition-never-met).
         """
-        joint = self._joint(beliefs, targets)
+        return self._given(beliefs, targets, remembering=self.remembering)
+
+    def _given(self, beliefs: Tensor, targets: Tensor, *, remembering: bool = False) -> Tensor:
+        joint = self._joint(beliefs, targets, remembering=remembering)
         if not self._conditional:
             return joint
         condition = self._met(beliefs)
@@ -46,7 +49,7 @@ class Answering:
         return self._met(beliefs)
 
     def _met(self, beliefs: Tensor) -> Tensor:
-        found = self._joint(beliefs, torch.full((len(beliefs), len(self._sizes)), UNOBSERVED))
+        found = self._joint(beliefs, self._nothing(beliefs))
         never = torch.nonzero(found == -torch.inf)
         if len(never):
             raise condition_ruled_out(int(never[0]))
@@ -57,6 +60,9 @@ class Answering:
 
         Cost: one pass where there is no condition and values exclude one another, else one for each value.
         """
+        if self.remembering:
+            with torch.no_grad():
+                self._joint(beliefs, self._nothing(beliefs), remembering=True)
         found: list[Tensor] = [beliefs] * len(self._sizes)
         known = {} if self._conditional else self._read_off(beliefs)
         for output, size in enumerate(self._sizes):
@@ -66,13 +72,13 @@ class Answering:
             targets = torch.full((size, len(self._sizes)), UNOBSERVED)
             targets[:, output] = torch.arange(size)
             rows = beliefs.repeat_interleave(size, dim=0)
-            logs = self.log_prob(rows, targets.repeat(len(beliefs), 1))
+            logs = self._given(rows, targets.repeat(len(beliefs), 1))
             found[output] = logs.reshape(len(beliefs), size)
         return found
 
     def _read_off(self, beliefs: Tensor) -> dict[int, Tensor]:
         """Marginals of outputs that are dimensions of modules: with nothing observed they are answers."""
-        nothing = torch.full((len(beliefs), len(self._sizes)), UNOBSERVED)
+        nothing = self._nothing(beliefs)
         derived: dict[int, Tensor] = {}
         found = {}
         for group in self._arrangement.groups:
@@ -81,7 +87,9 @@ class Answering:
             group.hand_on(answer, observed, derived)
             for place, read in enumerate(group.learner.local.reads[: len(group.modules[0].outputs)]):
                 if read.exclusive:
-                    each = answer.conditional(observed, read.dimension).unflatten(0, (len(beliefs), -1))
+                    each = answer.conditional(observed, read.dimension).unflatten(
+                        0, (len(beliefs), len(group.modules))
+                    )
                     for number, module in enumerate(group.modules):
                         output = module.outputs[place]
                         shares = each[:, number, : self._sizes[output]]
@@ -90,35 +98,42 @@ class Answering:
                         found[output] = torch.where(possible, logs, -torch.inf)
         return found
 
-    def _joint(self, beliefs: Tensor, targets: Tensor) -> Tensor:
+    def _nothing(self, beliefs: Tensor) -> Tensor:
+        """(B, m): targets of which none was observed."""
+        return torch.full((len(beliefs), len(self._sizes)), UNOBSERVED)
+
+    def _joint(self, beliefs: Tensor, targets: Tensor, *, remembering: bool = False) -> Tensor:
         """(B,): log q(observed targets and the condition)."""
         total = beliefs.sum(dim=1) * 0.0
         derived: dict[int, Tensor] = {}
         for group in self._arrangement.groups:
             inputs = group.inputs(beliefs, derived)
-            if self.remembering:
+            if remembering:
                 group.learner.remember(inputs)
             observed = group.observed(targets, met=True)
             answer = group.learner.network(inputs)
             if bool((observed != UNOBSERVED).any()):
-                total = total + answer.log_prob(observed).reshape(len(beliefs), -1).sum(dim=1)
+                total = total + answer.log_prob(observed).reshape(-1, len(group.modules)).sum(dim=1)
             group.hand_on(answer, observed, derived)
         for conjunction in self._arrangement.conjunctions:
-            total = total + self._whether(conjunction, beliefs, targets[:, conjunction.output])
+            wanted = targets[:, conjunction.output]
+            total = total + self._whether(conjunction, beliefs, wanted, remembering=remembering)
         return total
 
-    def _whether(self, conjunction: Conjuncts, beliefs: Tensor, wanted: Tensor) -> Tensor:
+    def _whether(
+        self, conjunction: Conjuncts, beliefs: Tensor, wanted: Tensor, *, remembering: bool
+    ) -> Tensor:
         """(B,): log-probability that a conjunction holds, or does not; 0 where that was not observed."""
         if not bool((wanted != UNOBSERVED).any()):
             return beliefs.sum(dim=1) * 0.0
         total = beliefs.sum(dim=1) * 0.0
         for group in conjunction.groups:
             inputs = group.inputs(beliefs, {})
-            if self.remembering:
+            if remembering:
                 group.learner.remember(inputs)
             true = wanted.new_ones(len(inputs), 1)
             each = group.learner.network(inputs).log_prob(true)
-            total = total + each.reshape(len(beliefs), -1).sum(dim=1)
+            total = total + each.reshape(-1, len(group.modules)).sum(dim=1)
         impossible = total == -torch.inf
         finite = torch.where(impossible, -1.0, total).clamp(max=NEAREST_TO_ONE)
         fails = torch.where(impossible, 0.0, torch.log(-torch.expm1(finite)))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from nesy.engines.surrogate.groups import Arrangement, Group
 from nesy.engines.surrogate.local import Local
-from nesy.engines.surrogate.networks import UNOBSERVED
+from nesy.engines.surrogate.networks import UNOBSERVED, Products
 from nesy.logic.program import GroundProgram
 
 
@@ -26,6 +26,15 @@ class Explaining:
         self._symbols = len(program.symbols)
         self._arrangement = arrangement
         self._beam = beam
+
+    @property
+    def by_tables(self) -> bool:
+        """Whether nothing that was learnt has a part in explanations."""
+        return all(
+            group.learner.listed
+            and (group.modules[0].gives is None or isinstance(group.learner.network, Products))
+            for group in self._arrangement.groups
+        )
 
     def explain(self, beliefs: Tensor, targets: Tensor) -> Tensor:
         """(B, n): for each row a probable world with the targets and the condition; -1 throughout for none.
@@ -47,7 +56,10 @@ class Explaining:
         for group in self._arrangement.groups:
             inputs = group.inputs(beliefs, derived)
             observed = group.observed(targets, met=True)
-            group.hand_on(group.learner.network(inputs), observed, derived)
+            if group.modules[0].gives is not None:
+                # What a table says is exact, however little was learnt of it.
+                said = group.learner.true(inputs) or group.learner.network(inputs)
+                group.hand_on(said, observed, derived)
             found.append((group, inputs, observed))
         return found
 
@@ -57,7 +69,7 @@ class Explaining:
         kept = state.scores.shape[1]
         rows = inputs.repeat_interleave(kept, dim=0)
         seen = observed.repeat_interleave(kept, dim=0)
-        pending = torch.zeros(len(seen))
+        pending = torch.zeros(len(seen), dtype=torch.float32)
         if module.gives is not None:
             seen[:, group.gives], pending = state.wanted.pop(module.gives)
         worlds, scores = group.learner.explainer().worlds(rows, seen, self._beam)
@@ -101,7 +113,7 @@ class _Beam:
     """
 
     def __init__(self, rows: int, symbols: int) -> None:
-        self.scores = torch.zeros(rows, 1)
+        self.scores = torch.zeros(rows, 1, dtype=torch.float32)
         self.worlds = torch.full((rows, 1, symbols), UNOBSERVED)
         self.origin = torch.zeros(rows, 1, dtype=torch.int64)
         self.wanted: dict[int, tuple[Tensor, Tensor]] = {}

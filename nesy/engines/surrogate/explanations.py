@@ -86,9 +86,10 @@ class ExplanationNetwork(nn.Module, Explainer):
     def worlds(self, beliefs: Tensor, observed: Tensor, count: int) -> tuple[Tensor, Tensor]:
         """Found row by row."""
         found = [self._searched(beliefs[r], observed[r], count) for r in range(len(beliefs))]
-        most = max(len(scores) for _, scores in found)
+        # A row without a world has one that is as good as none.
+        most = max(1, *(len(scores) for _, scores in found))
         worlds = torch.zeros(len(found), most, len(self._sizes), dtype=torch.int64)
-        scores = torch.full((len(found), most), -torch.inf)
+        scores = torch.full((len(found), most), -torch.inf, dtype=torch.float32)
         for row, (one, score) in enumerate(found):
             worlds[row, : len(one)], scores[row, : len(one)] = one, score
         return worlds, scores
@@ -97,7 +98,7 @@ class ExplanationNetwork(nn.Module, Explainer):
         """(K, n) worlds of one row and (K,) their log-probabilities, best first."""
         search = self._feasible.partial_worlds(beliefs, observed)
         states = torch.full((len(search), len(self._sizes)), UNOBSERVED)
-        guided = torch.zeros(len(search))
+        guided = torch.zeros(len(search), dtype=torch.float32)
         for symbol, size in enumerate(self._sizes):
             rows = beliefs.expand(len(states), -1)
             seen = observed.expand(len(states), -1)

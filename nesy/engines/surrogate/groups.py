@@ -37,7 +37,7 @@ class Group:
         # Modules of a kind may tell apart different values of their symbols: each has classes of its own.
         every = range(len(learner.local.classes))
         self._plain = all(m.local.classes.tolist() == list(every) for m in modules)
-        self._merging = torch.zeros(len(modules), len(every), learner.local.width)
+        self._merging = torch.zeros(len(modules), len(every), learner.local.width, dtype=torch.float32)
         for number, module in enumerate(modules):
             self._merging[number, torch.arange(len(every)), torch.from_numpy(module.local.classes)] = 1
 

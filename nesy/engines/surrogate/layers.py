@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -9,7 +11,8 @@ from torch import nn
 def layers(inputs: int, hidden: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
     """Linear layers with ReLU between; the global random numbers are left alone. Cost: O(weights)."""
     with torch.random.fork_rng(devices=[]):
-        made = [nn.Linear(inputs, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, outputs)]
+        widths = pairwise([inputs, hidden, hidden, outputs])
+        made = [nn.Linear(a, b, dtype=torch.float32) for a, b in widths]
     with torch.no_grad():
         for layer in made:
             bound = 1.0 / layer.in_features**0.5

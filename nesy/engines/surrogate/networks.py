@@ -62,15 +62,22 @@ class Products(Predictor):
         super().__init__()
         self._sizes = local.sizes
         self._domains = local.domains
-        self.weights = nn.Parameter(torch.zeros(table.worlds, len(table.values)))
+        self.weights = nn.Parameter(torch.zeros(table.worlds, len(table.values), dtype=torch.float32))
         self.register_buffer("values", torch.from_numpy(table.values))
         self.register_buffer("has", torch.from_numpy(table.has).float())
 
     def forward(self, beliefs: Tensor) -> Answer:
         """What it says of beliefs (B, width)."""
-        units = self._units(beliefs)
+        return self._answer(beliefs, torch.softmax(self.weights, dim=1))
+
+    def true(self, beliefs: Tensor) -> Answer:
+        """What the table says of beliefs (B, width): the same once the weights are learnt."""
+        return self._answer(beliefs, self.has)
+
+    def _answer(self, beliefs: Tensor, shares: Tensor) -> Answer:
+        """shares: (worlds, outcomes), each world's sum to 1."""
         # What is possible stays so, however improbable: 0 means impossible.
-        found = (units @ torch.softmax(self.weights, dim=1)).clamp_min(TINY)
+        found = (self._units(beliefs) @ shares).clamp_min(TINY)
         if bool((beliefs == 0).any()):
             with torch.no_grad():
                 supported = self._units((beliefs > 0).to(beliefs.dtype))

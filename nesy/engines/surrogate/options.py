@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nesy.engines.checked_options import require_option
+from nesy.engines.checked_options import require_number, require_option, require_seed, require_whole
 from nesy.engines.inference import Engine
 
 PREDICTIONS = ("world", "outputs")
+
+_LEAST = {"samples": 2, "hidden": 1, "largest": 1, "keep": 1, "first": 0, "patience": 0, "beam": 1}
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,13 @@ class Options(Engine):
     hidden: units in each of the two layers of networks of large modules.
     largest: a module of more worlds gets such a network, or is taken apart where it is a conjunction.
     keep: how many recent beliefs the prior is fitted to. penalty: of its concentrations' squares.
-    first: the most steps before the first answer. tolerance: the gap between surrogate and truth, in nats of
-    the joint log-likelihood, at which learning may rest, and above which answers come with a warning.
-    patience: the most further steps within one call of `loss` while the gap is too wide.
+    first: the most steps before the first answer that is a probability.
+    tolerance: the gap between surrogate and truth, in nats of the joint log-likelihood, at which learning
+    may rest, and above which answers come with a warning.
+    patience: the most further steps within a call that gradients are wanted of, while the gap is too wide.
     predict: "world" takes the outputs of the most probable world, "outputs" the most probable outputs.
     beam: how many partial worlds a search keeps. seed: of the engine's own random numbers.
+    Raises `EngineError` (invalid-option).
     """
 
     samples: int = 512
@@ -41,13 +45,13 @@ class Options(Engine):
     seed: int | None = 0
 
     def __post_init__(self) -> None:
-        least = {"samples": 2, "hidden": 1, "largest": 1, "keep": 1, "first": 0, "patience": 0, "beam": 1}
-        for option, low in least.items():
-            value = getattr(self, option)
-            require_option(value >= low, option, value, f"{low} or more")
+        for option, least in _LEAST.items():
+            require_whole(option, getattr(self, option), least)
         for option in ("learn_rate", "tolerance", "penalty"):
             value = getattr(self, option)
-            require_option(0 < value < float("inf"), option, value, "a number above 0")
+            require_number(option, value, "a finite number above 0")
+            require_option(value > 0, option, value, "a finite number above 0")
         require_option(
             self.predict in PREDICTIONS, "predict", self.predict, f"one of {', '.join(PREDICTIONS)}"
         )
+        require_seed(self.seed)

@@ -26,7 +26,8 @@ class OutputSearch:
         Cost: a pass for each output and each of the combinations in the beam.
         """
         rows, m = len(beliefs), len(self._sizes)
-        targets, scores = torch.full((rows, 1, m), UNOBSERVED), torch.zeros(rows, 1)
+        targets = torch.full((rows, 1, m), UNOBSERVED)
+        scores = torch.zeros(rows, 1, dtype=torch.float32)
         for output in self._order():
             size, kept = self._sizes[output], scores.shape[1]
             asked = targets[:, :, None, :].repeat(1, 1, size, 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import final
+from typing import cast, final
 
 import numpy as np
 import torch
@@ -37,13 +38,12 @@ class Perceptron(Predictor):
 
     def loss(self, beliefs: Tensor, outcomes: Tensor) -> Tensor:
         """Scalar. Each dimension is asked for once, after a random part of those before it."""
-        shown = torch.rand(outcomes.shape, generator=self._generator) < torch.rand(
-            len(outcomes), 1, generator=self._generator
-        ).mul(2).clamp_max(1)
+        single, own = torch.float32, self._generator
+        chances = torch.rand(outcomes.shape, generator=own, dtype=single)
+        shown = chances < torch.rand(len(outcomes), 1, generator=own, dtype=single).mul(2).clamp_max(1)
         known = torch.where(shown, outcomes, UNOBSERVED)
-        terms = [
-            self.logs(beliefs, known, d).gather(1, outcomes[:, d : d + 1]) for d in range(len(self._domains))
-        ]
+        each = self.all_logs(beliefs, known)
+        terms = [logs.gather(1, outcomes[:, d : d + 1]) for d, logs in enumerate(each)]
         return -torch.cat(terms, dim=1).sum(dim=1).mean()
 
     def logs(self, beliefs: Tensor, known: Tensor, dimension: int) -> Tensor:
@@ -58,6 +58,29 @@ class Perceptron(Predictor):
         start, end = list(pairwise(self._ends))[dimension]
         allowed = torch.from_numpy(self._feasible.alone[dimension])
         return torch.log_softmax(hidden[:, start:end].masked_fill(~allowed, -torch.inf), dim=1)
+
+    def all_logs(self, beliefs: Tensor, known: Tensor) -> Iterator[Tensor]:
+        """What `logs` gives, for each dimension in turn.
+
+        From one dimension to the next one code changes: the first layer is computed once, and amended.
+        Cost: a pass through the other layers for each dimension.
+        """
+        first, last = cast("nn.Linear", self.layers[0]), cast("nn.Linear", self.layers[4])
+        columns: Tensor = first.weight.T
+        blank = torch.zeros(len(beliefs), columns.shape[0] - beliefs.shape[1], dtype=beliefs.dtype)
+        place, codes = beliefs.shape[1], []
+        for size in self._domains:
+            blank[:, place - beliefs.shape[1]] = 1.0
+            codes.append(place)
+            place += size + 1
+        summed = first(torch.cat([beliefs, blank], dim=1))
+        for d, (start, end) in enumerate(pairwise(self._ends)):
+            hidden = self.layers[1:4](summed)
+            scores = nn.functional.linear(hidden, last.weight[start:end], last.bias[start:end])
+            allowed = torch.from_numpy(self._feasible.alone[d])
+            yield torch.log_softmax(scores.masked_fill(~allowed, -torch.inf), dim=1)
+            told = nn.functional.embedding(codes[d] + 1 + known[:, d], columns)
+            summed = summed + told - columns[codes[d]]
 
     def allowed(self, beliefs: Tensor, known: Tensor, dimension: int) -> Tensor:
         """(B, values): which values some world with the inputs and what is known has."""

@@ -39,11 +39,11 @@ class Prior:
         self._sizes = list(sizes)
         self._penalty = penalty
         self._generator = generator
-        self._raw = _inverse_softplus(torch.full((sum(sizes),), FIRST)).requires_grad_()
+        self._raw = _inverse_softplus(torch.full((sum(sizes),), FIRST, dtype=torch.float32)).requires_grad_()
         self._optimiser = torch.optim.Adam([self._raw], lr=RATE)
-        self._kept = torch.zeros(keep, sum(sizes))
+        self._kept = torch.zeros(keep, sum(sizes), dtype=torch.float32)
         self._count = 0
-        self._pool = torch.zeros(0, sum(sizes))
+        self._pool = torch.zeros(0, sum(sizes), dtype=torch.float32)
 
     @property
     def concentration(self) -> Tensor:
@@ -91,10 +91,11 @@ class Prior:
 
     def _drawn(self, rows: int) -> Tensor:
         if not self._sizes:
-            return torch.zeros(rows, 0)
+            return torch.zeros(rows, 0, dtype=torch.float32)
         gammas = torch._standard_gamma(self.concentration.expand(rows, -1), self._generator)
         # Of very small gammas all may be 0: the greatest share is then anybody's.
-        gammas = gammas + SMALLEST * torch.rand(gammas.shape, generator=self._generator).pow(8)
+        shares = torch.rand(gammas.shape, generator=self._generator, dtype=torch.float32)
+        gammas = gammas + SMALLEST * shares.pow(8)
         parts = torch.split(gammas, self._sizes, dim=1)
         return torch.cat([part / part.sum(dim=1, keepdim=True) for part in parts], dim=1)
 

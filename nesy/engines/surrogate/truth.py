@@ -18,7 +18,7 @@ from nesy.engines.surrogate.table import Table
 from nesy.errors import CompilationError
 from nesy.logic.program import GroundProgram, Output
 
-MEMORY = 64 << 20
+MEMORY = 8 << 20
 """Bytes that compiling a module may fill; what is larger is estimated by sampling."""
 
 DRAWN = 4096

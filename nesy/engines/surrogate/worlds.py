@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from nesy.engines.pruning import Pruner
 from nesy.engines.sampling.program import SampledProgram
-from nesy.engines.surrogate.failures import condition_ruled_out
 from nesy.errors import EngineError
 from nesy.kernels.worlds.outputs import OutputEvaluator, WorldOutputs
 from nesy.logic.program import GroundProgram
@@ -60,16 +59,16 @@ class WorldSearch:
             )
         return found
 
-    def completed(self, row: int, beliefs: FloatArray, targets: IntArray) -> IntArray:
+    def completed(self, beliefs: FloatArray, targets: IntArray) -> IntArray | None:
         """(n,): a probable world with the condition and the targets (m,), -1 where nothing was observed.
 
-        row: which example it is. Raises `EngineError` (condition-never-met) where there is none.
+        None where there is no such world.
         Cost: at most that of `PartialWorlds.extend` for each symbol that outputs or condition depend on.
         """
         likely = self.unconditional(beliefs[None])
         search = self._pruner.partial_worlds(beliefs, targets)
         if not len(search):
-            raise condition_ruled_out(row)
+            return None
         states, scores = likely, np.zeros(1)
         best = np.array([beliefs[a:b].max() for a, b in pairwise(self._starts)])
         order = self._concerned[np.argsort(best[self._concerned], kind="stable")[::-1]]
