@@ -18,6 +18,17 @@ from nesy.kernels.worlds.random import mixed
 from nesy.logic.compiled import compiled
 
 
+class Event(NamedTuple):
+    """An event of one example: the symbols it depends on, and what is believed of all values.
+
+    firsts: where each symbol's values start. probabilities: (V,).
+    """
+
+    firsts: NDArray[np.int64]
+    symbols: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+
 class Catalogue(NamedTuple):
     """Distinct worlds of one half of the filters.
 
@@ -42,12 +53,12 @@ def complete(layout, symbols, probabilities, particles, found):  # type: ignore[
     filters, own, scale = len(found.log_probability), particles.own, found.log_probability.max()
     if scale == -np.inf:
         return
-    names, half = _named(particles), filters // 2
+    names, half, event = _named(particles), filters // 2, Event(layout.firsts, symbols, probabilities)
     for first, last, start, stop in ((0, half, half, filters), (half, filters, 0, half)):
         span = (own * start, own * stop)
-        known = _catalogue(layout, symbols, probabilities, particles, span, names, scale)
+        known = _catalogue(event, particles, span, names, scale)
         for part in range(first, last):
-            _correct(layout, symbols, probabilities, particles, part, names, known, found)
+            _correct(event, particles, part, names, known, found)
 
 
 @compiled
@@ -71,39 +82,39 @@ def _slot(names, taken, name):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _catalogue(layout, symbols, probabilities, particles, span, names, scale):  # type: ignore[no-untyped-def]
+def _catalogue(event, particles, span, names, scale):  # type: ignore[no-untyped-def]
     """The distinct worlds of the living particles of a span."""
     slots, total = 1, 0.0
     while slots < 2 * (span[1] - span[0]):
         slots *= 2
     held, taken = np.empty(slots, np.uint64), np.zeros(slots, np.bool_)
-    logs, values = np.full(span[1] - span[0], -np.inf), np.zeros(len(probabilities))
+    logs, values = np.full(span[1] - span[0], -np.inf), np.zeros(len(event.probabilities))
     for k in range(span[0], span[1]):
         slot = _slot(held, taken, names[k])
         if particles.weights[k] > 0.0 and not taken[slot]:
             held[slot], taken[slot] = names[k], True
             logs[k - span[0]] = -scale
-    beliefs = np.log(probabilities)
-    for at in range(len(symbols)):
-        begin, world = layout.firsts[symbols[at]], particles.worlds[at]
+    beliefs = np.log(event.probabilities)
+    for at in range(len(event.symbols)):
+        begin, world = event.firsts[event.symbols[at]], particles.worlds[at]
         for k in range(len(logs)):
             if logs[k] > -np.inf and world[span[0] + k] != UNREAD:
                 logs[k] += beliefs[begin + world[span[0] + k]]
     shares = np.exp(logs)
     for share in shares:
         total += share
-    _tell(layout, symbols, probabilities, particles, span[0], shares, values)
+    _tell(event, particles, span[0], shares, values)
     return Catalogue(held, taken, values, total, scale)
 
 
 @compiled
-def _tell(layout, symbols, probabilities, particles, first, shares, values):  # type: ignore[no-untyped-def]
+def _tell(event, particles, first, shares, values):  # type: ignore[no-untyped-def]
     """Add shares of particles, from `first` on, to the values of their worlds.
 
     What is unread has all its values, as believed.
     """
-    for at in range(len(symbols)):
-        begin, world, unread = layout.firsts[symbols[at]], particles.worlds[at], 0.0
+    for at in range(len(event.symbols)):
+        begin, world, unread = event.firsts[event.symbols[at]], particles.worlds[at], 0.0
         for k in range(len(shares)):
             if shares[k] > 0.0:
                 if world[first + k] == UNREAD:
@@ -111,12 +122,12 @@ def _tell(layout, symbols, probabilities, particles, first, shares, values):  # 
                 else:
                     values[begin + world[first + k]] += shares[k]
         if unread > 0.0:
-            for place in range(begin, layout.firsts[symbols[at] + 1]):
-                values[place] += unread * probabilities[place]
+            for place in range(begin, event.firsts[event.symbols[at] + 1]):
+                values[place] += unread * event.probabilities[place]
 
 
 @compiled
-def _correct(layout, symbols, probabilities, particles, part, names, known, found):  # type: ignore[no-untyped-def]
+def _correct(event, particles, part, names, known, found):  # type: ignore[no-untyped-def]
     """One filter's estimate: the catalogue, and what its particles that are not in it stand for."""
     own, values = particles.own, found.values[part]
     mass, total = np.exp(found.log_probability[part] - known.scale), known.total
@@ -131,7 +142,7 @@ def _correct(layout, symbols, probabilities, particles, part, names, known, foun
                 total += shares[k]
     for place in range(len(values)):
         values[place] = known.values[place]
-    _tell(layout, symbols, probabilities, particles, own * part, shares, values)
+    _tell(event, particles, own * part, shares, values)
     for place in range(len(values)):
         values[place] = values[place] / total if total > 0.0 else 0.0
     found.covered[part] = covered
