@@ -89,7 +89,9 @@ def test_autocasting_costs_no_precision(inference: SurrogateInference) -> None:
     assert all(torch.equal(a, b) for a, b in zip(plain, casting, strict=True))
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))], ids=str)
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))], ids=["copied", "pickled"]
+)
 def test_copies_of_what_was_used_answer_without_gradients(
     inference: SurrogateInference, copied: Callable[[SurrogateInference], SurrogateInference]
 ) -> None:
