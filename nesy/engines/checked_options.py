@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 from numbers import Integral, Real
 
@@ -37,6 +38,17 @@ def require_number(option: str, value: object, remedy: str, *, low: float = 0.0,
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     holds = is_number and low <= value <= high and abs(value) < inf  # type: ignore[operator, arg-type]
     require_option(holds, option, value, remedy)
+
+
+def require_above_zero(option: str, value: object, remedy: str) -> None:
+    """Raise `EngineError` (invalid-option) unless a value is a finite number above 0. Cost: O(1)."""
+    require_number(option, value, remedy)
+    require_option(value != 0, option, value, remedy)
+
+
+def require_one_of(option: str, value: object, known: Sequence[str]) -> None:
+    """Raise `EngineError` (invalid-option) unless a value is one of some words. Cost: O(words)."""
+    require_option(value in known, option, value, f"one of {', '.join(known)}")
 
 
 def require_seed(value: object) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nesy.engines.checked_options import require_number, require_option, require_seed, require_whole
+from nesy.engines.checked_options import (
+    require_number,
+    require_one_of,
+    require_option,
+    require_seed,
+    require_whole,
+)
 
 EntropyName = Literal["unconditional", "conditional"]
 EstimatorName = Literal["auto", "reinforce", "indecater", "importance"]
@@ -42,8 +48,7 @@ class Options:
             require_number(option, getattr(self, option), "a finite number that is not negative")
         require_number("blank", self.blank, "a share, from 0 to 1", high=1.0)
         for option, known in _KNOWN.items():
-            value = getattr(self, option)
-            require_option(value in known, option, value, f"one of {', '.join(known)}")
+            require_one_of(option, getattr(self, option), known)
         require_whole("width", self.width, 0)
         require_option(self.width % 4 == 0, "width", self.width, "a multiple of 4, or 0 for no network")
         require_seed(self.seed)

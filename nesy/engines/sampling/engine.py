@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nesy.engines.checked_options import require_option, require_seed, require_whole
+from nesy.engines.checked_options import require_one_of, require_seed, require_whole
 from nesy.engines.inference import Array, Engine, Guarantee, Inference, Marginal
 from nesy.engines.outputs import value_slices
 from nesy.engines.pruning.contradictions import require_world
@@ -67,11 +67,8 @@ class Sampling(Engine):
         # Each is the others' baseline.
         require_whole("samples", self.samples, 2)
         require_seed(self.seed)
-        for option, value, known in (
-            ("estimator", self.estimator, ("auto", *ESTIMATORS)),
-            ("likelihood", self.likelihood, LIKELIHOODS),
-        ):
-            require_option(value in known, option, value, f"one of {', '.join(known)}")
+        require_one_of("estimator", self.estimator, ("auto", *ESTIMATORS))
+        require_one_of("likelihood", self.likelihood, LIKELIHOODS)
 
     def build(self, program: GroundProgram) -> SamplingInference:
         """Nothing is drawn yet. Cost: O(nodes and edges of the graph)."""

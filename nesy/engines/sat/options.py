@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Literal
 
-from nesy.engines.checked_options import require_number, require_option, require_seed, require_whole
+from nesy.engines.checked_options import (
+    require_above_zero,
+    require_number,
+    require_one_of,
+    require_option,
+    require_seed,
+    require_whole,
+)
 
 Training = Literal["abduction", "perturb-and-map"]
 """What `loss` is: see `Sat`."""
@@ -26,21 +33,14 @@ class Options:
     seed: int | None = 0
 
     def __post_init__(self) -> None:
-        _require_above_zero("scale", self.scale, "a finite number above 0")
+        require_above_zero("scale", self.scale, "a finite number above 0")
         require_number("perturb", self.perturb, "a finite number that is not negative")
         if self.time_limit is not None:
-            _require_above_zero("time_limit", self.time_limit, "seconds above 0, or None")
+            require_above_zero("time_limit", self.time_limit, "seconds above 0, or None")
         jobs: object = self.jobs
         whole = not isinstance(jobs, bool) and isinstance(jobs, Integral) and jobs != 0
         remedy = "1 or more, -1 for all cores, or None for joblib's own setting"
         require_option(whole or jobs is None, "jobs", jobs, remedy)
-        require_option(
-            self.training in TRAININGS, "training", self.training, f"one of {', '.join(TRAININGS)}"
-        )
+        require_one_of("training", self.training, TRAININGS)
         require_whole("worlds", self.worlds, 1)
         require_seed(self.seed)
-
-
-def _require_above_zero(option: str, value: float, remedy: str) -> None:
-    require_number(option, value, remedy)
-    require_option(value > 0, option, value, remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nesy.engines.checked_options import require_number, require_option, require_seed, require_whole
+from nesy.engines.checked_options import require_above_zero, require_one_of, require_seed, require_whole
 from nesy.engines.inference import Engine
 
 PREDICTIONS = ("world", "outputs")
@@ -48,10 +48,6 @@ class Options(Engine):
         for option, least in _LEAST.items():
             require_whole(option, getattr(self, option), least)
         for option in ("learn_rate", "tolerance", "penalty"):
-            value = getattr(self, option)
-            require_number(option, value, "a finite number above 0")
-            require_option(value > 0, option, value, "a finite number above 0")
-        require_option(
-            self.predict in PREDICTIONS, "predict", self.predict, f"one of {', '.join(PREDICTIONS)}"
-        )
+            require_above_zero(option, getattr(self, option), "a finite number above 0")
+        require_one_of("predict", self.predict, PREDICTIONS)
         require_seed(self.seed)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nesy.kernels.worlds.bits import NONE, ONE, ONES, set_rows
-from nesy.kernels.worlds.particles import DEFENSIVE, UNREAD, keep
+from nesy.kernels.worlds.particles import DEFENSIVE, UNREAD, add, keep
 from nesy.kernels.worlds.plan import TRUE_ROW
 from nesy.kernels.worlds.random import scatter
 from nesy.kernels.worlds.words import first_in
@@ -241,12 +241,8 @@ def _draw(beliefs, insured, wanted, possible, particles, world):  # type: ignore
     """
     totals, counts = np.zeros(len(world)), np.zeros(len(world))
     for value in range(len(possible)):
-        for w in range(possible.shape[1]):
-            word = possible[value, w]
-            while word:
-                totals[64 * w + first_in(word)] += beliefs[value]
-                counts[64 * w + first_in(word)] += 1.0
-                word &= word - ONE
+        add(possible[value], beliefs[value], totals)
+        add(possible[value], 1.0, counts)
     aims = totals.copy()
     for base in range(0, len(world), particles.own):
         scatter(particles.state, aims[base : base + particles.own])
